@@ -1,0 +1,10 @@
+/** Unit tests: no network, no Docker, no Terraform. The live suites have jest.live.config.js. */
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/live/'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdktf.out/'],
+  watchPathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/cdktf.out/'],
+};

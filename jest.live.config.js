@@ -1,0 +1,10 @@
+/** Live suites: a real Docker Engine, real Terraform providers, real packets. One worker: they share one engine. */
+const unit = require('./jest.config.js');
+
+module.exports = {
+  ...unit,
+  testPathIgnorePatterns: ['/node_modules/'],
+  roots: ['<rootDir>/test/live'],
+  maxWorkers: 1,
+  testTimeout: 900_000,
+};

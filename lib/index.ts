@@ -1,0 +1,1 @@
+export { NetproofError } from './addressing/netproof-error';
