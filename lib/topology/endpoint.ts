@@ -1,0 +1,57 @@
+import type { AddressSet } from '../addressing/address-set';
+import type { PortSet } from '../addressing/port-set';
+import type { Bounds } from './bounds';
+import type { Origin } from './origin';
+import type { Unknown } from './value';
+
+/** A thing that sends or listens: an instance, a container, a database, a balancer. */
+export interface Endpoint {
+  /** Terraform address, with `stack:` in front when several stacks are joined. */
+  readonly id: string;
+  /** Unique names it may be called by besides: container name, Name tag. */
+  readonly names: readonly string[];
+  /** Resource type, for selectors and reports. */
+  readonly type: string;
+  /** Tier or other group that its author named, for selectors. */
+  readonly tags: ReadonlyMap<string, string>;
+  readonly interfaces: readonly Interface[];
+  /**
+   * What several interfaces mean.
+   *
+   * - `own`: they all belong to one machine: it sends from any of them and is reached on any of them.
+   * - `replicas`: each is a machine of its own and all exist: a promise must hold for all.
+   * - `placements`: the machine has one of them, and which is decided at apply.
+   */
+  readonly spread: 'own' | 'replicas' | 'placements';
+  /** Source ports it opens flows from. */
+  readonly clientPorts: PortSet;
+  /** False for what never accepts a flow (a function), whatever the filters say. */
+  readonly accepts: boolean;
+  /** Set when the type is known to carry interfaces but is not modelled: every verdict about it is unknown. */
+  readonly notModelled: Unknown | undefined;
+  readonly origin: Origin;
+}
+
+/** One attachment of an endpoint to a segment. */
+export interface Interface {
+  readonly id: string;
+  readonly segment: string;
+  readonly addresses: readonly InterfaceAddress[];
+  /**
+   * Ids of the filters on it; a packet passes when one of them lets it pass. No filters at all means that
+   * nothing is filtered; a filter without rules means that nothing passes.
+   */
+  readonly filters: Bounds<readonly string[]>;
+  /** Whether it takes packets that are not addressed to it, to forward them. */
+  readonly forwards: boolean;
+  readonly origin: Origin;
+}
+
+/** An address of an interface: one, or one of the addresses of its segment when only apply tells which. */
+export interface InterfaceAddress {
+  readonly family: 4 | 6;
+  /** The possible addresses; a single one when it is known. */
+  readonly possible: AddressSet;
+  /** Absent when the address is known. */
+  readonly unknown: Unknown | undefined;
+}

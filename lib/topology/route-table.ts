@@ -1,0 +1,41 @@
+import type { Cidr } from '../addressing/cidr';
+import type { Origin } from './origin';
+import type { Unknown } from './value';
+
+/** Decides where a packet goes next: the longest matching prefix, then the lowest preference. */
+export interface RouteTable {
+  readonly id: string;
+  readonly name: string;
+  readonly routes: readonly Route[];
+  /** Routes that exist but whose destination cannot be known: any address may or may not follow them. */
+  readonly unknownRoutes: readonly UnknownRoute[];
+  readonly origin: Origin;
+}
+
+export interface Route {
+  readonly to: Cidr;
+  readonly via: NextHop;
+  /** Ties between equal prefixes: the lower wins. 0 static, higher for learned ones. */
+  readonly preference: number;
+  readonly origin: Origin;
+}
+
+export interface UnknownRoute {
+  readonly via: NextHop;
+  readonly unknown: Unknown;
+  readonly origin: Origin;
+}
+
+export type NextHop =
+  /** Delivered inside the domain, to the segment that holds the address. */
+  | { readonly kind: 'local' }
+  /** Handed to a router, on one of its legs. */
+  | { readonly kind: 'router'; readonly router: string; readonly leg: string }
+  /** Handed to an interface that is not a router's: only one that forwards takes it. */
+  | { readonly kind: 'interface'; readonly interface: string }
+  /** Thrown away. `reason` is for people: `blackhole`. */
+  | { readonly kind: 'drop'; readonly reason: string }
+  /** One of these, and the input cannot tell which. */
+  | { readonly kind: 'one-of'; readonly options: readonly NextHop[]; readonly unknown: Unknown }
+  /** Something that is not modelled, or that only apply tells. */
+  | { readonly kind: 'unknown'; readonly unknown: Unknown };

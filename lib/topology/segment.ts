@@ -1,0 +1,48 @@
+import type { AddressSet } from '../addressing/address-set';
+import type { Cidr } from '../addressing/cidr';
+import type { Origin } from './origin';
+import type { Unknown } from './value';
+
+/** One subnet or broadcast domain: its interfaces reach each other without a router. */
+export interface Segment {
+  readonly id: string;
+  readonly name: string;
+  /** The address space it is part of. */
+  readonly domain: string;
+  readonly blocks: readonly Cidr[];
+  /** Addresses that an interface of the segment can have: the blocks less what the platform keeps. */
+  readonly placeable: AddressSet;
+  /** Whether its own interfaces may talk to each other directly. */
+  readonly peers: boolean;
+  /**
+   * The filter that every packet crossing the edge of the segment meets, in either direction; never met inside
+   * it. Ingress is into the segment.
+   */
+  readonly crossing: OneFilter;
+  /** Route table of what leaves the segment. */
+  readonly table: OneTable;
+  readonly origin: Origin;
+}
+
+/** Exactly one of `options` (filter ids; null is no filter) is in force; several when the input cannot tell. */
+export interface OneFilter {
+  readonly options: readonly (string | null)[];
+  readonly unknowns: readonly Unknown[];
+}
+
+/** Exactly one of `options` (route table ids) is in force; several when the input cannot tell. */
+export interface OneTable {
+  readonly options: readonly string[];
+  readonly unknowns: readonly Unknown[];
+}
+
+/**
+ * An address space in which an address means one interface: a VPC, a Docker host. Packets between its segments
+ * are delivered by its own routing.
+ */
+export interface Domain {
+  readonly id: string;
+  readonly name: string;
+  readonly blocks: readonly Cidr[];
+  readonly origin: Origin;
+}
