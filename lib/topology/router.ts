@@ -29,7 +29,12 @@ export type Leg =
    * In a segment, with an interface of its own there: what it sends out by this leg leaves by the segment's
    * route table, and crosses the edge of the segment as any interface's packets do.
    */
-  | { readonly id: string; readonly kind: 'segment'; readonly segment: string; readonly address: Bounds<AddressSet> }
+  | {
+      readonly id: string;
+      readonly kind: 'segment';
+      readonly segment: string;
+      readonly address: Bounds<AddressSet>;
+    }
   /**
    * On the edge of a domain: what it sends out by this leg is delivered inside the domain, steered by `table`
    * first when there is one.

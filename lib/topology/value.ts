@@ -60,7 +60,7 @@ export const nothing: Known = known(null);
 
 /** One of the options; options that are equal count once, and a single one is just itself. */
 export function oneOf(options: readonly Value[]): Value {
-  const distinct = new Map(options.map(option => [JSON.stringify(option), option]));
+  const distinct = new Map(options.map((option) => [JSON.stringify(option), option]));
   const [first, ...others] = distinct.values();
   if (first !== undefined && others.length === 0) return first;
   return { kind: 'one-of', options: [...distinct.values()] };
