@@ -1,4 +1,5 @@
 import { readIpv4, readIpv6 } from './address-text';
+import { quote } from './quote';
 
 /** Why a text is not an address or a block. */
 export interface Fault {
@@ -18,17 +19,6 @@ export function notAnAddress(value: unknown, fault: Fault): string {
 export function notABlock(value: unknown, fault: Fault): string {
   const wayOut = fault.nearest === undefined ? '' : ` The nearest block is "${fault.nearest}".`;
   return `${quote(value)} is not a block: ${fault.because}.${wayOut}`;
-}
-
-/** The value as the user wrote it, cut when it is longer than any address could be. */
-export function quote(value: unknown): string {
-  if (typeof value === 'string')
-    return JSON.stringify(value.length > 120 ? `${value.slice(0, 117)}...` : value);
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') {
-    return `${String(value)} (a ${typeof value})`;
-  }
-  return Array.isArray(value) ? 'A list' : `A value of type ${typeof value}`;
 }
 
 /**

@@ -1,20 +1,11 @@
 import { Address } from '../../lib/addressing/address';
 import { Cidr } from '../../lib/addressing/cidr';
-import { NetproofError } from '../../lib/addressing/netproof-error';
+import { refusal } from './refusal';
 
 const block = (text: string) => Cidr.parse(text);
 const address = (text: string) => Address.parse(text);
 
-/** The message of the InvalidCidr that reading `value` throws. */
-function refusal(value: unknown): string {
-  try {
-    Cidr.parse(value as string);
-  } catch (error) {
-    if (NetproofError.is(error) && error.code === 'InvalidCidr') return error.message;
-    throw error;
-  }
-  throw new Error(`${String(value)} was read as a block`);
-}
+const refused = (value: unknown) => refusal(() => Cidr.parse(value as string)).message;
 
 describe('reading', () => {
   test.each([
@@ -53,10 +44,10 @@ describe('reading', () => {
     ['[2001:db8::]/32', '2001:db8::/32', 'brackets'],
     ['10.0.0.9:80/28', '10.0.0.0/28', 'it has a port'],
   ])('%j is refused, and the nearest block is %s', (text, nearest, because) => {
-    expect(refusal(text)).toContain(`${JSON.stringify(text)} is not a block: `);
-    expect(refusal(text)).toContain(because);
-    expect(refusal(text)).toMatch(/The (nearest block|block holding it) is "[^"]+"\.$/);
-    expect(refusal(text)).toContain(`is "${nearest}".`);
+    expect(refused(text)).toContain(`${JSON.stringify(text)} is not a block: `);
+    expect(refused(text)).toContain(because);
+    expect(refused(text)).toMatch(/The (nearest block|block holding it) is "[^"]+"\.$/);
+    expect(refused(text)).toContain(`is "${nearest}".`);
   });
 
   test.each([
@@ -81,34 +72,39 @@ describe('reading', () => {
     ['::1.2.3.4:5/128', 'the dotted part "1.2.3.4" may only stand at the end'],
     ['', 'it is empty'],
   ])('%j is refused, and no block is guessed', (text, because) => {
-    expect(refusal(text)).toContain(because);
-    expect(refusal(text)).not.toMatch(/The (nearest block|block holding it)/);
+    expect(refused(text)).toContain(because);
+    expect(refused(text)).not.toMatch(/The (nearest block|block holding it)/);
   });
 
   test('a number token put into text is named as the cause', () => {
-    expect(refusal('10.-8.1095e+298.0.0/16')).toMatchInlineSnapshot(
+    expect(refused('10.-8.1095e+298.0.0/16')).toMatchInlineSnapshot(
       `""10.-8.1095e+298.0.0/16" is not a block: a number token was put into text; use a string token (the number token is -8.1095e+298)."`,
     );
-    expect(refusal(-1.8881545897087827e289)).toContain('it is a number token');
+    expect(refused(-1.8881545897087827e289)).toContain('it is a number token');
   });
 
   test('an unresolved token and a Terraform expression are named as such', () => {
-    expect(refusal('${TfToken[TOKEN.7]}')).toContain('unresolved token');
-    expect(refusal('10.${TfToken[TOKEN.7]}.0.0/16')).toContain('unresolved token');
-    expect(refusal('${aws_vpc.main.cidr_block}')).toContain('Terraform expression');
+    expect(refused('${TfToken[TOKEN.7]}')).toContain('unresolved token');
+    expect(refused('10.${TfToken[TOKEN.7]}.0.0/16')).toContain('unresolved token');
+    expect(refused('${aws_vpc.main.cidr_block}')).toContain('Terraform expression');
   });
 
   test.each([[7], [undefined], [null], [['10.0.0.0/8']], [{}]])(
     '%j is refused: it is not a text',
     (value) => {
-      expect(refusal(value)).toContain('it is not a text');
+      expect(refused(value)).toContain('it is not a text');
     },
   );
 
   test('the message about host bits names the bit and the block that holds the address', () => {
-    expect(refusal('10.0.3.1/28')).toMatchInlineSnapshot(
+    expect(refused('10.0.3.1/28')).toMatchInlineSnapshot(
       `""10.0.3.1/28" is not a block: host bits are set after bit 28. The block holding it is "10.0.3.0/28"."`,
     );
+  });
+
+  test('the code is InvalidCidr', () => {
+    expect(refusal(() => Cidr.parse('10.0.3.1/28')).code).toBe('InvalidCidr');
+    expect(refusal(() => Cidr.parse('10.0.3/28')).code).toBe('InvalidCidr');
   });
 
   test('readers may mask host bits, and nothing else', () => {
