@@ -1,0 +1,287 @@
+import type { TerraformProvider } from 'cdktf';
+import { Container as DockerContainer } from '@cdktf/provider-docker/lib/container';
+import { Image } from '@cdktf/provider-docker/lib/image';
+import { Volume } from '@cdktf/provider-docker/lib/volume';
+import { Construct } from 'constructs';
+import { Address } from '../addressing/address';
+import { type HealthCheck, healthcheckBlock, healthCheckProblems } from './health-check';
+import {
+  type Capability,
+  contractOf,
+  type ImageContract,
+  imageContracts,
+  type KnownImage,
+} from './image-contract';
+import { childPath, isToken, problemOf, refuseInvalid, reservedIdProblems } from './invalid-props';
+import { type Binding, bindings, type PublishedPort, publishedPortProblems } from './published-port';
+import { hostAddressProblems, type Segment, type SegmentFacts } from './segment';
+import { type SecretFile, uploadBlocks, type UploadedFile, uploadProblems } from './uploaded-file';
+
+/** What runs in a container, apart from its place in the network. */
+export interface Workload {
+  /** Name of the container, and its name on every network it joins; two characters or more. */
+  readonly name: string;
+  /** Image as `docker run` takes it. A tag can move; a digest (`nginx@sha256:...`) cannot. */
+  readonly image: string;
+  /**
+   * The known image whose contract this one keeps: its capabilities, health check and memory.
+   * @default - the image's own repository, if it is in the table
+   */
+  readonly like?: KnownImage;
+  /** What it listens on, for readers of the synthesized Terraform; Docker itself needs no such list. @default - unsaid */
+  readonly listens?: readonly { toString(): string }[];
+  /** Further names on each network, beside the container's own. @default - none */
+  readonly aliases?: readonly string[];
+  /** Environment; it can be read in the Terraform, the state and the container's settings: not for secrets. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Files put in before it starts. @default - none */
+  readonly uploads?: readonly UploadedFile[];
+  /** Files put in before it starts whose content stays out of sight. @default - none */
+  readonly secrets?: readonly SecretFile[];
+  /** Volumes, made with the container and removed with it. @default - those that the image declares */
+  readonly volumes?: readonly NamedVolume[];
+  /** Arguments in place of the image's own. @default - the image's */
+  readonly command?: readonly string[];
+  /** When the container counts as well; false for started is well. @default - the contract's, else none */
+  readonly healthCheck?: HealthCheck | false;
+  /** MB of memory, 6 or more, swap included (so: no swap); "unlimited" for none. @default - the contract's, else 256 */
+  readonly memory?: number | 'unlimited';
+  /** Capabilities it keeps; all others are dropped. @default - the contract's, else none */
+  readonly capabilities?: readonly Capability[];
+  /**
+   * What Docker does when it stops by itself. `on-failure` tries 5 times, so a container that cannot work is seen as
+   * stopped rather than restarting for ever, and a stop by hand stays one; `unless-stopped` also brings it back after
+   * the machine restarts.
+   * @default "on-failure"
+   */
+  readonly restart?: 'no' | 'on-failure' | 'unless-stopped' | 'always';
+}
+
+/** A Docker volume at a path of the container. */
+export interface NamedVolume {
+  readonly name: string;
+  /** Absolute path in the container. */
+  readonly path: string;
+  /** @default false */
+  readonly readOnly?: boolean;
+}
+
+/** A place on a network. */
+export interface Attachment<S extends SegmentFacts = Segment> {
+  readonly segment: S;
+  /** Fixed address. @default - the next free one when the container starts */
+  readonly address?: string;
+}
+
+export interface ContainerProps extends Workload {
+  /** Networks it joins, at least one. It is on these alone, not on Docker's default bridge. */
+  readonly attachments: readonly Attachment[];
+  /** Ports of the host that lead to it. @default - none */
+  readonly publish?: readonly PublishedPort[];
+  /** Why it is published, where that is not a matter of course; written into the Terraform. */
+  readonly publishReason?: string;
+  /** Containers that must be well before this one starts. @default - none */
+  readonly startAfter?: readonly Container[];
+  /**
+   * All capabilities dropped but those it needs, no new privileges, a limit of memory, restarts, and no forwarding
+   * between its networks. false is `docker run` without flags; single props that are given still hold.
+   * @default true
+   */
+  readonly hardened?: boolean;
+  /** The Docker host, when the stack has several. @default - the stack's default Docker provider */
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * One container on networks of ours, with everything set that keeps `terraform plan` empty after apply: networks by
+ * id and never `network_mode`, ports in the order they are read back, `CAP_` names, memory with its swap, canonical
+ * durations, the image by id and kept on destroy.
+ */
+export class Container extends Construct {
+  readonly name: string;
+  /** Ports of the host that lead here. */
+  readonly published: readonly Binding[];
+  /** The docker_container. */
+  readonly container: DockerContainer;
+
+  constructor(scope: Construct, id: string, props: ContainerProps) {
+    refuseInvalid(childPath(scope, id), [...reservedIdProblems(scope, id), ...containerProblems(props)]);
+    super(scope, id);
+    const { provider } = props;
+    const hardened = props.hardened ?? true;
+    const contract = contractFor(props);
+    const health = healthCheckFor(props);
+    const memory = props.memory ?? (hardened ? (contract?.memory ?? 256) : 'unlimited');
+    const restart = props.restart ?? (hardened ? 'on-failure' : undefined);
+    const capabilities = props.capabilities ?? (hardened ? (contract?.capabilities ?? []) : undefined);
+    this.name = props.name;
+    this.published = bindings(props.publish ?? []);
+
+    const image = new Image(this, 'Image', { name: props.image, keepLocally: true, provider });
+    for (const volume of props.volumes ?? []) {
+      new Volume(this, `volume-${volume.name}`, { name: volume.name, provider });
+    }
+    this.container = new DockerContainer(this, 'Resource', {
+      name: props.name,
+      image: image.imageId,
+      command: props.command && [...props.command],
+      env:
+        props.env &&
+        Object.entries(props.env)
+          .map(([name, value]) => `${name}=${value}`)
+          .sort(),
+      // By id: a network that is replaced takes its containers along first, and then has no endpoints in the way.
+      networksAdvanced: props.attachments.map(({ segment, address }) => ({
+        name: segment.networkId,
+        aliases: [...new Set([props.name, ...(props.aliases ?? [])])].sort(),
+        ipv4Address: address,
+      })),
+      ports: this.published.length === 0 ? undefined : this.published.map(portBlock),
+      upload: nonEmpty(uploadBlocks(this, props.uploads ?? [], props.secrets ?? [])),
+      volumes: nonEmpty(
+        (props.volumes ?? []).map((volume) => ({
+          volumeName: volume.name,
+          containerPath: volume.path,
+          readOnly: volume.readOnly,
+        })),
+      ),
+      healthcheck: health && healthcheckBlock(health),
+      wait: health !== undefined || undefined,
+      waitTimeout: health && 120,
+      memory: memory === 'unlimited' ? undefined : memory,
+      memorySwap: memory === 'unlimited' ? undefined : memory,
+      capabilities: capabilities && { add: nonEmpty([...capabilities].sort()), drop: ['ALL'] },
+      securityOpts: hardened ? ['no-new-privileges:true'] : undefined,
+      // The engine turns forwarding on in every container, so one on two networks would be a router between them for
+      // whoever may set a route.
+      sysctls: hardened && props.attachments.length > 1 ? { 'net.ipv4.ip_forward': '0' } : undefined,
+      restart,
+      maxRetryCount: restart === 'on-failure' ? 5 : undefined,
+      dependsOn: props.startAfter?.map((other) => other.container),
+      provider,
+    });
+    this.recordWhatTerraformDoesNotSay(props);
+  }
+
+  private recordWhatTerraformDoesNotSay({ listens, publishReason }: ContainerProps): void {
+    if (listens !== undefined && listens.length > 0) {
+      this.container.addOverride('//.netproof.listens', listens.map(String));
+    }
+    if (publishReason !== undefined) this.container.addOverride('//.netproof.publishReason', publishReason);
+  }
+}
+
+/** Everything that is wrong with the props of one container, each as one sentence that begins with its name. */
+export function containerProblems(
+  props: Omit<ContainerProps, 'attachments' | 'startAfter'> & {
+    readonly attachments: readonly Attachment<SegmentFacts>[];
+  },
+): readonly string[] {
+  const label = `container ${JSON.stringify(props.name)}`;
+  const ports = bindings(props.publish ?? []);
+  const problems = [
+    ...(isToken(props.image) || props.image.trim() !== ''
+      ? []
+      : ['the image is empty: give one as `docker run` takes it, for example "nginx:1.30-alpine".']),
+    ...(props.attachments.length > 0 ? [] : ['joins no network: give it at least one.']),
+    ...(props.aliases ?? []).flatMap(aliasProblems),
+    ...props.attachments.flatMap(({ segment, address }) => addressProblems(segment, address)),
+    ...publishedPortProblems(ports),
+    ...unpublishableProblems(ports, props.attachments),
+    ...uploadProblems(props.uploads ?? [], props.secrets ?? []),
+    ...(props.healthCheck ? healthCheckProblems(props.healthCheck) : []),
+    ...memoryProblems(props.memory),
+    ...(props.capabilities ?? []).flatMap(capabilityProblems),
+    ...(props.volumes ?? []).flatMap(volumeProblems),
+    ...Object.keys(props.env ?? {}).flatMap(envProblems),
+  ];
+  return [...containerNameProblems(props.name), ...problems.map((problem) => `${label}: ${problem}`)];
+}
+
+/** The contract that an image keeps, said or by its repository. */
+function contractFor({ like, image }: Workload): ImageContract | undefined {
+  return like === undefined ? contractOf(image) : imageContracts[like];
+}
+
+function healthCheckFor(props: ContainerProps): HealthCheck | undefined {
+  if (props.healthCheck !== undefined) return props.healthCheck || undefined;
+  const contract = contractFor(props);
+  const test = contract?.health?.(contract.port);
+  return test && { test };
+}
+
+function containerNameProblems(name: string): readonly string[] {
+  if (isToken(name) || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) return [];
+  const because =
+    name.length === 1
+      ? 'has one character, and Docker wants two or more'
+      : 'is not a name of a container: a letter or digit, then letters, digits, "_", "." and "-"';
+  return [`container ${JSON.stringify(name)}: the name ${because}. For example "web-1".`];
+}
+
+function aliasProblems(alias: string): readonly string[] {
+  if (isToken(alias) || /^[a-zA-Z0-9]([a-zA-Z0-9_.-]*[a-zA-Z0-9])?$/.test(alias)) return [];
+  return [`the alias ${JSON.stringify(alias)} is not a name that can be resolved: for example "db".`];
+}
+
+function addressProblems(segment: SegmentFacts, text: string | undefined): readonly string[] {
+  if (text === undefined || isToken(text)) return [];
+  const unreadable = problemOf(() => Address.parse(text));
+  if (unreadable !== undefined) return [unreadable];
+  if (segment.block === undefined) return [];
+  const address = Address.parse(text);
+  const { block, gateway } = segment;
+  const example = block.at(gateway?.equals(block.at(2)) ? 1 : 2);
+  if (gateway?.equals(address)) {
+    return [
+      `the address ${text} on ${segment.name} is the gateway, which the host has. ` +
+        `Use another, for example ${example.toString()}.`,
+    ];
+  }
+  return hostAddressProblems(`the address on ${segment.name}:`, address, block, example);
+}
+
+function unpublishableProblems(
+  ports: readonly Binding[],
+  attachments: readonly Attachment<SegmentFacts>[],
+): readonly string[] {
+  if (ports.length === 0 || attachments.length === 0) return [];
+  if (attachments.some(({ segment }) => !segment.internal)) return [];
+  const names = attachments.map(({ segment }) => segment.name).join(' and ');
+  return [
+    `publishes port ${ports[0]!.host}, but ${names} ${attachments.length > 1 ? 'are' : 'is'} internal: Docker then ` +
+      'binds no port, and every plan would replace the container. Join a network that is not internal as well.',
+  ];
+}
+
+function memoryProblems(memory: Workload['memory']): readonly string[] {
+  if (memory === undefined || memory === 'unlimited' || isToken(memory)) return [];
+  if (Number.isInteger(memory) && memory >= 6) return [];
+  return [`memory ${memory}: a whole number of MB from 6, Docker's least; or "unlimited".`];
+}
+
+function capabilityProblems(capability: string): readonly string[] {
+  if (/^CAP_[A-Z_]+$/.test(capability)) return [];
+  const nearest = `CAP_${capability.toUpperCase().replace(/^CAP_/, '')}`;
+  return [
+    `the capability ${JSON.stringify(capability)}: write ${JSON.stringify(nearest)}, as the engine answers it.`,
+  ];
+}
+
+function volumeProblems({ name, path }: NamedVolume): readonly string[] {
+  if (isToken(path) || path.startsWith('/')) return [];
+  return [`the volume ${name} at ${JSON.stringify(path)}: a path in the container begins with "/".`];
+}
+
+function envProblems(name: string): readonly string[] {
+  if (/^[^=\s]+$/.test(name)) return [];
+  return [`the environment variable ${JSON.stringify(name)}: a name without "=" and blanks.`];
+}
+
+function portBlock({ host, container, address, protocol }: Binding) {
+  return { internal: container, external: host, ip: address, protocol };
+}
+
+function nonEmpty<T>(items: T[]): T[] | undefined {
+  return items.length === 0 ? undefined : items;
+}
