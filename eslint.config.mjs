@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 const wholeProvider = {
-  group: ['@cdktf/provider-aws', '@cdktf/provider-docker', '@cdktf/provider-*/index', '@cdktf/provider-*/lib', '@cdktf/provider-*/lib/index'],
+  regex: '^@cdktf/provider-[^/]+(/index|/lib|/lib/index)?$',
   message: 'Import provider classes one by one (@cdktf/provider-aws/lib/vpc): the whole package costs seconds and hundreds of megabytes.',
 };
 
