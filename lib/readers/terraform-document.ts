@@ -6,23 +6,36 @@ import type { Value } from '../topology/value';
  */
 export interface TerraformDocument {
   readonly kind: 'synth' | 'plan' | 'state';
-  /** Name of the stack or folder, the prefix in `stack:address`. */
+  /** Name of the stack or folder, the prefix in `stack:address`. Empty for joined documents: see `parts`. */
   readonly stack: string;
   /** Where it was read from, as the user wrote it; undefined for text given in code. */
   readonly file: string | undefined;
   /** Managed resources and data sources, instances of count and for_each expanded, in document order. */
   readonly resources: readonly Resource[];
+  /**
+   * What a plan destroys without a successor at the same address, with the values it had. A plan still lists what a
+   * deleted standalone rule or route contributed inside its group or table: subtract these. Empty for synth and state.
+   */
+  readonly deleted: readonly Resource[];
   /** Provider configurations: `hashicorp/aws` with alias and attributes. */
   readonly providers: readonly ProviderConfiguration[];
-  /** Root outputs by name. */
+  /** Root outputs by name; `stack:name` for joined documents. */
   readonly outputs: ReadonlyMap<string, Value>;
-  /** `//.netproof` of the document, as plain JSON, if there is one. */
+  /** `//.netproof` of the document, as plain JSON, if there is one; of joined documents, see `parts`. */
   readonly netproof: unknown;
+  /**
+   * The documents this one was joined from. Every address and every ref of a joined document begins with
+   * `stack:`; those of its parts do not.
+   * @default - not joined
+   */
+  readonly parts?: readonly TerraformDocument[];
 }
 
 export interface Resource {
-  /** Terraform's address: `module.m["k"].aws_instance.web[0]`. */
+  /** Terraform's address: `module.m["k"].aws_instance.web[0]`; `stack:` before it in a joined document. */
   readonly address: string;
+  /** Stack of the document that it comes from. */
+  readonly stack: string;
   readonly mode: 'managed' | 'data';
   /** `aws_instance` */
   readonly type: string;
@@ -45,8 +58,9 @@ export interface Resource {
   readonly certain: boolean;
   readonly existence: Value | undefined;
   /**
-   * Attribute values by name, nested blocks as lists of objects. An attribute that nobody wrote is absent,
-   * also when the provider computes it: see `authored`.
+   * Attribute values by name. An attribute without a value (null) is absent, and so is one that the provider
+   * will compute. Nested blocks are lists of objects; in a synth, where no schema tells a block from a map, a
+   * single block may stand as one object: read blocks with `nestedBlocks`.
    */
   readonly attributes: ReadonlyMap<string, Value>;
   /**
@@ -60,5 +74,7 @@ export interface Resource {
 export interface ProviderConfiguration {
   readonly provider: string;
   readonly alias: string;
+  /** Stack of the document that it comes from. */
+  readonly stack: string;
   readonly attributes: ReadonlyMap<string, Value>;
 }
