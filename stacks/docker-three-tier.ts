@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import { DockerProvider } from '@cdktf/provider-docker/lib/provider';
 import type { Construct } from 'constructs';
+import { NetproofError } from '../lib/addressing/netproof-error';
+import { tcp } from '../lib/addressing/traffic';
 import { imageContracts } from '../lib/docker/image-contract';
 import { ThreeTierNetwork } from '../lib/docker/three-tier-network';
 import { type MachineInterface, refuseOverlap } from './machine-interfaces';
@@ -44,6 +46,7 @@ export class DockerThreeTier extends TerraformStack {
         aliases: ['nginx'],
         image: settings.nginxImage,
         like: 'nginx',
+        listens: [tcp(80)],
         publish: [{ host: httpPort, container: 80 }],
         uploads: [{ target: nginx.files.server, content: uploaded('nginx.conf') }],
         // nginx itself and not the page: it is well while the application restarts.
@@ -59,6 +62,7 @@ export class DockerThreeTier extends TerraformStack {
         aliases: ['api'],
         image: settings.postgrestImage,
         like: 'postgrest/postgrest',
+        listens: [tcp(3000)],
         // https://docs.postgrest.org/en/stable/references/configuration.html
         env: {
           ...postgrest.secrets,
@@ -76,6 +80,7 @@ export class DockerThreeTier extends TerraformStack {
         aliases: ['postgres'],
         image: settings.postgresImage,
         like: 'postgres',
+        listens: [tcp(5432)],
         env: { ...postgres.secrets, POSTGRES_DB: 'shop' },
         uploads: [
           { target: `${postgres.files.init}/10-first-table.sql`, content: uploaded('first-table.sql') },
@@ -108,7 +113,15 @@ function databaseSecrets(folder: string) {
   };
   secretFile(files.postgresPassword, newPassword);
   const password = secretFile(files.apiPassword, newPassword).trim();
-  secretFile(files.apiDbUri, () => `postgresql://api:${password}@postgres:5432/shop`);
+  const carried = encodeURIComponent(password);
+  const uri = secretFile(files.apiDbUri, () => `postgresql://api:${carried}@postgres:5432/shop`);
+  if (!uri.includes(`:${carried}@`)) {
+    throw new NetproofError(
+      'UnreadableSecret',
+      `${files.apiDbUri} does not carry the password in ${files.apiPassword}. ` +
+        'Delete it: it is made anew from that password.',
+    );
+  }
   return files;
 }
 

@@ -2,6 +2,7 @@ import { TerraformStack } from 'cdktf';
 import { DockerProvider } from '@cdktf/provider-docker/lib/provider';
 import type { Construct } from 'constructs';
 import { Cidr } from '../lib/addressing/cidr';
+import { tcp } from '../lib/addressing/traffic';
 import { HostOnlySegment } from '../lib/docker/host-only-segment';
 import { imageContracts } from '../lib/docker/image-contract';
 import { type MachineInterface, refuseOverlap } from './machine-interfaces';
@@ -40,6 +41,7 @@ export class HostOnlyLab extends TerraformStack {
         like: 'busybox' as const,
         command: ['httpd', '-f', '-p', String(port), '-h', files.www],
         uploads: [{ target: `${files.www}/index.html`, content: `guest-${index + 1}\n` }],
+        listens: [tcp(port)],
       })),
     });
     refuseOverlap(this.segment, interfaces, { env: 'NETPROOF_HOST_ONLY_BLOCK' });

@@ -4,6 +4,7 @@ import { Image } from '@cdktf/provider-docker/lib/image';
 import { Volume } from '@cdktf/provider-docker/lib/volume';
 import { Construct } from 'constructs';
 import { Address } from '../addressing/address';
+import type { Traffic } from '../addressing/traffic';
 import { type HealthCheck, healthcheckBlock, healthCheckProblems } from './health-check';
 import {
   type Capability,
@@ -29,7 +30,7 @@ export interface Workload {
    */
   readonly like?: KnownImage;
   /** What it listens on, for readers of the synthesized Terraform; Docker itself needs no such list. @default - unsaid */
-  readonly listens?: readonly { toString(): string }[];
+  readonly listens?: readonly Traffic[];
   /** Further names on each network, beside the container's own. @default - none */
   readonly aliases?: readonly string[];
   /** Environment; it can be read in the Terraform, the state and the container's settings: not for secrets. */
@@ -118,9 +119,11 @@ export class Container extends Construct {
     this.published = bindings(props.publish ?? []);
 
     const image = new Image(this, 'Image', { name: props.image, keepLocally: true, provider });
-    for (const volume of props.volumes ?? []) {
-      new Volume(this, `volume-${volume.name}`, { name: volume.name, provider });
-    }
+    const volumes = (props.volumes ?? []).map(({ name, path, readOnly }) => ({
+      volumeName: new Volume(this, `volume-${name}`, { name, provider }).name,
+      containerPath: path,
+      readOnly,
+    }));
     this.container = new DockerContainer(this, 'Resource', {
       name: props.name,
       image: image.imageId,
@@ -138,13 +141,7 @@ export class Container extends Construct {
       })),
       ports: this.published.length === 0 ? undefined : this.published.map(portBlock),
       upload: nonEmpty(uploadBlocks(this, props.uploads ?? [], props.secrets ?? [])),
-      volumes: nonEmpty(
-        (props.volumes ?? []).map((volume) => ({
-          volumeName: volume.name,
-          containerPath: volume.path,
-          readOnly: volume.readOnly,
-        })),
-      ),
+      volumes: nonEmpty(volumes),
       healthcheck: health && healthcheckBlock(health),
       wait: health !== undefined || undefined,
       waitTimeout: health && 120,
@@ -196,6 +193,16 @@ export function containerProblems(
     ...Object.keys(props.env ?? {}).flatMap(envProblems),
   ];
   return [...containerNameProblems(props.name), ...problems.map((problem) => `${label}: ${problem}`)];
+}
+
+/** Names that two containers of one network would both answer to. Docker's name server does not tell case apart. */
+export function sharedNames(
+  a: Pick<Workload, 'name' | 'aliases'>,
+  b: Pick<Workload, 'name' | 'aliases'>,
+): readonly string[] {
+  const names = ({ name, aliases = [] }: typeof a) => [name, ...aliases].map((one) => one.toLowerCase());
+  const ofB = new Set(names(b));
+  return [...new Set(names(a))].filter((name) => ofB.has(name));
 }
 
 /** The contract that an image keeps, said or by its repository. */

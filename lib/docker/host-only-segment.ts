@@ -1,7 +1,7 @@
 import type { TerraformProvider } from 'cdktf';
 import type { Construct } from 'constructs';
-import { type Attachment, Container, containerProblems, type Workload } from './container';
-import { childPath, refuseInvalid, reservedIdProblems } from './invalid-props';
+import { type Attachment, Container, containerProblems, sharedNames, type Workload } from './container';
+import { childPath, isToken, refuseInvalid, reservedIdProblems } from './invalid-props';
 import { Segment, type SegmentFacts, segmentFacts, segmentProblems, type SegmentProps } from './segment';
 
 /** A container of a host-only network, at an address that it keeps. */
@@ -62,18 +62,21 @@ function guestProblems(segment: SegmentFacts, guests: readonly Guest[]): readonl
   return guests.flatMap((guest, index) => {
     const attachment: Attachment<SegmentFacts> = { segment, address: guest.address };
     const earlier = guests.slice(0, index);
-    const names = (other: Guest) => [other.name, ...(other.aliases ?? [])];
     return [
+      ...(isToken(guest.name)
+        ? ['the name of a guest is a token, and it is the id of its construct too: give a literal name.']
+        : []),
       ...containerProblems({ ...guest, attachments: [attachment] }),
       ...earlier
         .filter((other) => other.address === guest.address)
-        .map((other) => `guests ${other.name} and ${guest.name} both have the address ${guest.address}.`),
+        .map(
+          (other) =>
+            `guests ${other.name} and ${guest.name} both have the address ${guest.address}: give each its own.`,
+        ),
       ...earlier.flatMap((other) =>
-        names(other)
-          .filter((name) => names(guest).includes(name))
-          .map(
-            (name) => `two guests answer to the name ${JSON.stringify(name)}: give each a name of its own.`,
-          ),
+        sharedNames(other, guest).map(
+          (name) => `two guests answer to the name ${JSON.stringify(name)}: give each a name of its own.`,
+        ),
       ),
     ];
   });

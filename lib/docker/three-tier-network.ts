@@ -1,6 +1,6 @@
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { type Attachment, Container, containerProblems, type Workload } from './container';
+import { type Attachment, Container, containerProblems, sharedNames, type Workload } from './container';
 import { childPath, refuseInvalid, reservedIdProblems } from './invalid-props';
 import type { PublishedPort } from './published-port';
 import { Segment, type SegmentFacts, segmentFacts, segmentProblems, type SegmentProps } from './segment';
@@ -203,33 +203,29 @@ function databaseProblems({ db, publishDatabase }: ThreeTierNetworkProps): reado
 }
 
 function sharedNameProblems({ front, api, db }: ThreeTierNetworkProps): readonly string[] {
-  const problems: string[] = [];
-  for (const [a, b] of [
-    [front, api],
-    [front, db],
-    [api, db],
-  ] as const) {
-    if (a.name === b.name) {
-      problems.push(`two containers are called ${JSON.stringify(a.name)}: give each a name of its own.`);
-    }
-  }
-  // The front and the database share no network, so the same alias may stand for each on its own side.
-  for (const [a, b, network] of [
+  const places = [
     [front, api, 'the frontend'],
     [api, db, 'the backend'],
-  ] as const) {
-    const names = new Set([b.name, ...(b.aliases ?? [])]);
-    for (const name of [a.name, ...(a.aliases ?? [])].filter(
-      (name) => names.has(name) && a.name !== b.name,
-    )) {
-      problems.push(
-        `${a.name} and ${b.name} both answer to the name ${JSON.stringify(name)} on ${network}, so that it resolves ` +
-          'to either. Give each a name of its own.',
-      );
-    }
-  }
-  return problems;
+  ] as const;
+  return [
+    ...places.flatMap(([a, b, network]) => nameProblems(a, b, network)),
+    // These two share no network, so an alias may stand for each on its own side; the containers' names may not.
+    ...(front.name === db.name ? nameProblems({ name: front.name }, { name: db.name }, 'their host') : []),
+  ];
 }
+
+function nameProblems(a: Names, b: Names, place: string): readonly string[] {
+  if (a.name === b.name) {
+    return [`two containers are called ${JSON.stringify(a.name)}: give each a name of its own.`];
+  }
+  return sharedNames(a, b).map(
+    (name) =>
+      `${a.name} and ${b.name} both answer to the name ${JSON.stringify(name)} on ${place}, so that it resolves to ` +
+      'either. Give each a name of its own.',
+  );
+}
+
+type Names = Pick<Workload, 'name' | 'aliases'>;
 
 function withoutReason({ reason: _reason, ...port }: DatabasePublication): PublishedPort {
   return port;
