@@ -39,7 +39,8 @@ export interface Interface {
   readonly addresses: readonly InterfaceAddress[];
   /**
    * Ids of the filters on it; a packet passes when one of them lets it pass. No filters at all means that
-   * nothing is filtered; a filter without rules means that nothing passes.
+   * nothing is filtered; a filter without rules means that nothing passes. When `least` is empty and `most` is not,
+   * at least one of `most` is there: an interface that may be bare says so with a filter that lets all pass.
    */
   readonly filters: Bounds<readonly string[]>;
   /** Whether it takes packets that are not addressed to it, to forward them. */

@@ -1,3 +1,4 @@
+import type { AddressSet } from '../addressing/address-set';
 import type { Cidr } from '../addressing/cidr';
 import type { Origin } from './origin';
 import type { Unknown } from './value';
@@ -22,6 +23,8 @@ export interface Route {
 
 export interface UnknownRoute {
   readonly via: NextHop;
+  /** Addresses that may follow it; absent means any. */
+  readonly possible?: AddressSet;
   readonly unknown: Unknown;
   readonly origin: Origin;
 }
@@ -35,7 +38,7 @@ export type NextHop =
   | { readonly kind: 'interface'; readonly interface: string }
   /** Thrown away. `reason` is for people: `blackhole`. */
   | { readonly kind: 'drop'; readonly reason: string }
-  /** One of these, and the input cannot tell which. */
+  /** One of these, and the input cannot tell which. Choices with equal options and one key are made together. */
   | { readonly kind: 'one-of'; readonly options: readonly NextHop[]; readonly unknown: Unknown }
   /** Something that is not modelled, or that only apply tells. */
   | { readonly kind: 'unknown'; readonly unknown: Unknown };

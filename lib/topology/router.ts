@@ -10,7 +10,17 @@ import type { Unknown } from './value';
 /**
  * Forwards packets between its legs: an Internet gateway, a NAT gateway, a Docker host. In the order of a Linux
  * router: destination translation on the leg a packet enters by, routing, forwarding rules, source translation
- * on the leg it leaves by. Replies of a flow that it let pass go back the same way and are rewritten back.
+ * on the leg it leaves by. Replies of a flow that it let pass go back the same way and are rewritten back; a reply
+ * of a flow that it never saw is a packet like any other.
+ *
+ * Which leg a packet leaves by, the first that fits the destination as it is after translation:
+ *
+ * 1. a segment leg whose segment has a block that holds it (the longest such block);
+ * 2. a domain leg whose domain has a block that holds it, unless the packet came in by that leg untranslated;
+ * 3. a zone leg whose zone holds it, in the order of `legs`, unless the packet came in by that leg untranslated;
+ * 4. the segment leg it came in by, or else the only segment leg: by the route table of that segment.
+ *
+ * None fits: the packet is dropped.
  */
 export interface Router {
   readonly id: string;
@@ -41,7 +51,17 @@ export type Leg =
    */
   | { readonly id: string; readonly kind: 'domain'; readonly domain: string; readonly table?: RouteTable }
   /** Towards a zone: what it sends out by this leg has arrived there. */
-  | { readonly id: string; readonly kind: 'zone'; readonly zone: string };
+  | {
+      readonly id: string;
+      readonly kind: 'zone';
+      readonly zone: string;
+      /**
+       * Families that pass this leg only under a translation: out when one applies to the source, in when the
+       * destination is an outside address. A leg with static translations of a family is such a leg for it, stated
+       * or not; a leg that could have them and has none yet needs it stated.
+       */
+      readonly onlyTranslated?: readonly (4 | 6)[];
+    };
 
 export interface ForwardRule {
   readonly action: 'allow' | 'deny';

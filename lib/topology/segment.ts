@@ -24,13 +24,17 @@ export interface Segment {
   readonly origin: Origin;
 }
 
-/** Exactly one of `options` (filter ids; null is no filter) is in force; several when the input cannot tell. */
+/**
+ * Exactly one of `options` (filter ids; null is no filter) is in force; several when the input cannot tell. Choices
+ * with equal options and the same unknown keys are made together: a reader gives each a key of its own when they
+ * may come out differently.
+ */
 export interface OneFilter {
   readonly options: readonly (string | null)[];
   readonly unknowns: readonly Unknown[];
 }
 
-/** Exactly one of `options` (route table ids) is in force; several when the input cannot tell. */
+/** Exactly one of `options` (route table ids) is in force; several when the input cannot tell, as with filters. */
 export interface OneTable {
   readonly options: readonly string[];
   readonly unknowns: readonly Unknown[];

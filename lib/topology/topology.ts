@@ -35,5 +35,21 @@ export interface Gap {
   readonly origin: Origin;
   /** Segments that it may reach or be reached in; empty when it stands outside all of them. */
   readonly segments: readonly string[];
+  /**
+   * Whether it may pass flows on to what stands in its segments (a balancer, a proxy); then nobody is cut off from
+   * there for certain. @default false
+   */
+  readonly relays?: boolean;
   readonly unknown: Unknown;
+}
+
+const brand = Symbol.for('netproof/topology');
+
+/** Marks an object as a topology of this package: two copies of it may meet in one process. */
+export function brandTopology(topology: Topology): Topology {
+  return Object.defineProperty(topology, brand, { value: true });
+}
+
+export function isTopology(value: unknown): value is Topology {
+  return typeof value === 'object' && value !== null && brand in value;
 }
