@@ -42,6 +42,7 @@ export class HostOnlyLab extends TerraformStack {
         command: ['httpd', '-f', '-p', String(port), '-h', files.www],
         uploads: [{ target: `${files.www}/index.html`, content: `guest-${index + 1}\n` }],
         listens: [tcp(port)],
+        healthCheck: { test: ['CMD', 'wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${port}/`] },
       })),
     });
     refuseOverlap(this.segment, interfaces, { env: 'NETPROOF_HOST_ONLY_BLOCK' });

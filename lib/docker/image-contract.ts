@@ -16,13 +16,13 @@ export interface ImageContract {
   readonly entry: readonly string[];
   /** Whether there is a `/bin/sh`, so that a health check may be `CMD-SHELL` and a person may look around. */
   readonly shell: boolean;
-  /** Port the image listens on without configuration, TCP. */
+  /** Port it listens on as the constructs and stacks run it, TCP. */
   readonly port: number;
   /** Capabilities that must be given back when all are dropped. */
   readonly capabilities: readonly Capability[];
   /** Memory that it works in with room to spare, in MB. */
   readonly memory: number;
-  /** The check that says the service on `port` answers; without it, started counts as well. */
+  /** The check that says the service on `port` answers; an image that runs whatever it is told has none. */
   readonly health?: (port: number) => readonly string[];
   /** Where configuration is uploaded to, by what it is for. */
   readonly files: Readonly<Record<string, string>>;
@@ -93,7 +93,6 @@ export const imageContracts = {
     port: 8080,
     capabilities: [],
     memory: 32,
-    health: (port) => ['CMD', 'wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${port}/`],
     files: { www: '/www' },
     secrets: {},
   },
