@@ -1,0 +1,53 @@
+import { NetproofError } from '../addressing/netproof-error';
+import { readDocuments } from '../inputs/documents';
+import { stackInventory, type StackInventory } from '../report/inventory';
+import { inventoryText } from '../report/inventory-text';
+import { printableJson } from '../report/printable';
+import type { Command } from './command';
+
+/** `netproof describe INPUT...`: what each stack will create, from its written Terraform alone. */
+export const describe: Command = {
+  description: `Prints, for each stack, its networks with their blocks and the addresses that can be used in them, the
+way out of each, who stands on it, what is published where, and what is billed by the hour. Told from the
+written Terraform alone: no Docker, no Terraform, no account, no network. It says what is declared, not who
+reaches whom.`,
+  options: {
+    stack: { type: 'string', value: 'NAME', help: 'only the stack of this name' },
+    json: { type: 'boolean', help: 'print JSON: { "format": 1, "stacks": [...] }' },
+  },
+  run({ operands, values }, { out, paint }) {
+    if (operands.length === 0) {
+      throw new NetproofError(
+        'NoInput',
+        'netproof describe needs an INPUT: npx netproof describe cdktf.out.',
+      );
+    }
+    const stack = typeof values['stack'] === 'string' ? values['stack'] : undefined;
+    const read = readDocuments(operands, { ...(stack !== undefined && { stack }) });
+    const stacks = read.map(({ document, input, moduleCalls }) => {
+      const { files, annotations } = input;
+      return stackInventory(document, { files: files.map(({ file }) => file), moduleCalls, annotations });
+    });
+    if (values['json'] === true) {
+      out(`${printableJson({ format: 1, stacks })}\n`);
+      return 0;
+    }
+    const deployable = stacks.filter((_stack, index) => read[index]?.input.kind === 'cdktf');
+    out(`${[inventoryText(stacks, paint), ...nextStep(deployable)].join('\n\n')}\n`);
+    return 0;
+  },
+};
+
+/**
+ * How to create a stack, rather one that needs no account; only a CDKTF folder can be deployed by name, and an
+ * error that a construct left would stop it.
+ */
+function nextStep(stacks: readonly StackInventory[]): string[] {
+  const sound = stacks.filter(({ annotations }) => annotations.every(({ level }) => level !== 'error'));
+  const first = sound.find(({ aws }) => aws === undefined) ?? sound[0];
+  if (first === undefined) return [];
+  const needs = [first.docker && 'Docker', first.aws && 'an AWS account', 'Terraform or OpenTofu'];
+  const list = needs.filter((need) => need !== undefined);
+  const text = list.length === 1 ? list[0] : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`;
+  return [`Next: npx cdktf deploy ${first.stack}   (needs ${text})`];
+}

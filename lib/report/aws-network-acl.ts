@@ -1,0 +1,107 @@
+import type { Resource, TerraformDocument } from '../readers/terraform-document';
+import type { Value } from '../topology/value';
+import { blocksOf, itemsOf, managed, shown, targetOf, textOf, written } from './written-value';
+
+/** A network ACL as its rules are declared, lowest number first. What no rule names is denied at the end. */
+export interface NetworkAclInventory {
+  readonly address: string;
+  readonly ingress: readonly AclRule[];
+  readonly egress: readonly AclRule[];
+}
+
+export interface AclRule {
+  readonly number: string;
+  readonly action: string;
+  /** `tcp/5432`, `tcp/1024-65535`, `icmp`, `all`. */
+  readonly traffic: string;
+  /** Block that the packets come from (ingress) or go to (egress), as written. */
+  readonly block: string;
+}
+
+/** The network ACL of each subnet as far as one is declared; undefined where the default one of the VPC applies. */
+export function networkAcls(
+  document: TerraformDocument,
+): (subnet: Resource) => NetworkAclInventory | undefined {
+  const acls = managed(document, 'aws_network_acl');
+  const rules = managed(document, 'aws_network_acl_rule');
+  const associations = managed(document, 'aws_network_acl_association');
+  return (subnet) => {
+    const points = (value: Value): boolean => targetOf(value)?.address === subnet.address;
+    const association = associations.find(({ attributes }) =>
+      itemsOf(written(attributes, 'subnet_id')).some(points),
+    );
+    const associated = association && targetOf(written(association, 'network_acl_id'))?.address;
+    const acl = acls.find(
+      (candidate) =>
+        candidate.address === associated || itemsOf(written(candidate, 'subnet_ids')).some(points),
+    );
+    if (acl === undefined) return undefined;
+    const separate = rules
+      .filter((rule) => targetOf(written(rule, 'network_acl_id'))?.address === acl.address)
+      .map(({ attributes }) => attributes);
+    const [out, into] = [true, false].map((wanted) =>
+      separate.filter((rule) => (textOf(written(rule, 'egress')) === 'true') === wanted),
+    );
+    return {
+      address: acl.address,
+      ingress: inOrder([...blocksOf(acl, 'ingress'), ...into!]),
+      egress: inOrder([...blocksOf(acl, 'egress'), ...out!]),
+    };
+  };
+}
+
+/**
+ * `lets in tcp/5432, tcp/6379 from 10.0.2.0/24`: what the ingress rules name, when all of them allow. With a
+ * denying rule among them the outcome hangs on their order, and only their number is said.
+ */
+export function ingressText({ ingress }: NetworkAclInventory): string {
+  if (ingress.length === 0) return 'network ACL lets nothing in';
+  if (ingress.some(({ action }) => action !== 'allow'))
+    return `network ACL with ${ingress.length} rules for what comes in`;
+  const byTraffic = new Map<string, string[]>();
+  for (const { traffic, block } of ingress)
+    byTraffic.set(traffic, [...(byTraffic.get(traffic) ?? []), block]);
+  const byBlocks = new Map<string, string[]>();
+  for (const [traffic, blocks] of byTraffic) {
+    const from = some([...new Set(blocks)]);
+    byBlocks.set(from, [...(byBlocks.get(from) ?? []), traffic]);
+  }
+  const parts = [...byBlocks].map(([from, traffic]) => `${some(traffic)} from ${from}`);
+  return `network ACL lets in ${parts.join('; ')}`;
+}
+
+/** At most four by name, the others by number. */
+function some(texts: readonly string[]): string {
+  return texts.length <= 4
+    ? texts.join(', ')
+    : `${texts.slice(0, 3).join(', ')} and ${texts.length - 3} more`;
+}
+
+function inOrder(rules: readonly ReadonlyMap<string, Value>[]): AclRule[] {
+  return rules
+    .map((rule) => ({
+      number: shown(written(rule, 'rule_no') ?? written(rule, 'rule_number')),
+      action: shown(written(rule, 'action') ?? written(rule, 'rule_action')).toLowerCase(),
+      traffic: trafficOf(rule),
+      block: shown(written(rule, 'cidr_block') ?? written(rule, 'ipv6_cidr_block')),
+    }))
+    .sort((a, b) => Number(a.number) - Number(b.number));
+}
+
+/** Ports count for tcp and udp alone; a rule of another protocol, or of all, covers every port. */
+function trafficOf(rule: ReadonlyMap<string, Value>): string {
+  const protocol = shown(written(rule, 'protocol')).toLowerCase();
+  const name = protocolNames[protocol] ?? protocol;
+  if (name !== 'tcp' && name !== 'udp') return name;
+  const [from, to] = [shown(written(rule, 'from_port')), shown(written(rule, 'to_port'))];
+  if (from === '0' && to === '65535') return name;
+  return from === to ? `${name}/${from}` : `${name}/${from}-${to}`;
+}
+
+const protocolNames: Readonly<Record<string, string>> = {
+  '-1': 'all',
+  '1': 'icmp',
+  '6': 'tcp',
+  '17': 'udp',
+  '58': 'icmpv6',
+};
