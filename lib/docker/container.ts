@@ -13,7 +13,7 @@ import {
   imageContracts,
   type KnownImage,
 } from './image-contract';
-import { childPath, isToken, problemOf, refuseInvalid, reservedIdProblems } from './invalid-props';
+import { childPath, isDeferred, problemOf, refuseInvalid, reservedIdProblems } from './invalid-props';
 import { type Binding, bindings, type PublishedPort, publishedPortProblems } from './published-port';
 import { hostAddressProblems, type Segment, type SegmentFacts } from './segment';
 import { type SecretFile, uploadBlocks, type UploadedFile, uploadProblems } from './uploaded-file';
@@ -177,7 +177,7 @@ export function containerProblems(
   const label = `container ${JSON.stringify(props.name)}`;
   const ports = bindings(props.publish ?? []);
   const problems = [
-    ...(isToken(props.image) || props.image.trim() !== ''
+    ...(isDeferred(props.image) || props.image.trim() !== ''
       ? []
       : ['the image is empty: give one as `docker run` takes it, for example "nginx:1.30-alpine".']),
     ...(props.attachments.length > 0 ? [] : ['joins no network: give it at least one.']),
@@ -218,7 +218,7 @@ function healthCheckFor(props: ContainerProps): HealthCheck | undefined {
 }
 
 function containerNameProblems(name: string): readonly string[] {
-  if (isToken(name) || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) return [];
+  if (isDeferred(name) || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) return [];
   const because =
     name.length === 1
       ? 'has one character, and Docker wants two or more'
@@ -227,12 +227,12 @@ function containerNameProblems(name: string): readonly string[] {
 }
 
 function aliasProblems(alias: string): readonly string[] {
-  if (isToken(alias) || /^[a-zA-Z0-9]([a-zA-Z0-9_.-]*[a-zA-Z0-9])?$/.test(alias)) return [];
+  if (isDeferred(alias) || /^[a-zA-Z0-9]([a-zA-Z0-9_.-]*[a-zA-Z0-9])?$/.test(alias)) return [];
   return [`the alias ${JSON.stringify(alias)} is not a name that can be resolved: for example "db".`];
 }
 
 function addressProblems(segment: SegmentFacts, text: string | undefined): readonly string[] {
-  if (text === undefined || isToken(text)) return [];
+  if (text === undefined || isDeferred(text)) return [];
   const unreadable = problemOf(() => Address.parse(text));
   if (unreadable !== undefined) return [unreadable];
   if (segment.block === undefined) return [];
@@ -262,7 +262,7 @@ function unpublishableProblems(
 }
 
 function memoryProblems(memory: Workload['memory']): readonly string[] {
-  if (memory === undefined || memory === 'unlimited' || isToken(memory)) return [];
+  if (memory === undefined || memory === 'unlimited' || isDeferred(memory)) return [];
   if (Number.isInteger(memory) && memory >= 6) return [];
   return [`memory ${memory}: a whole number of MB from 6, Docker's least; or "unlimited".`];
 }
@@ -276,7 +276,7 @@ function capabilityProblems(capability: string): readonly string[] {
 }
 
 function volumeProblems({ name, path }: NamedVolume): readonly string[] {
-  if (isToken(path) || path.startsWith('/')) return [];
+  if (isDeferred(path) || path.startsWith('/')) return [];
   return [`the volume ${name} at ${JSON.stringify(path)}: a path in the container begins with "/".`];
 }
 

@@ -1,7 +1,7 @@
 import type { TerraformProvider } from 'cdktf';
 import type { Construct } from 'constructs';
 import { type Attachment, Container, containerProblems, sharedNames, type Workload } from './container';
-import { childPath, isToken, refuseInvalid, reservedIdProblems } from './invalid-props';
+import { childPath, isDeferred, refuseInvalid, reservedIdProblems } from './invalid-props';
 import { Segment, type SegmentFacts, segmentFacts, segmentProblems, type SegmentProps } from './segment';
 
 /** A container of a host-only network, at an address that it keeps. */
@@ -63,7 +63,7 @@ function guestProblems(segment: SegmentFacts, guests: readonly Guest[]): readonl
     const attachment: Attachment<SegmentFacts> = { segment, address: guest.address };
     const earlier = guests.slice(0, index);
     return [
-      ...(isToken(guest.name)
+      ...(isDeferred(guest.name)
         ? ['the name of a guest is a token, and it is the id of its construct too: give a literal name.']
         : []),
       ...containerProblems({ ...guest, attachments: [attachment] }),

@@ -43,7 +43,10 @@ export function problemOf(read: () => unknown): string | undefined {
   }
 }
 
-/** Whether a prop holds a value that Terraform knows only later, so that it cannot be checked at synth. */
-export function isToken(value: unknown): boolean {
-  return Token.isUnresolved(value);
+/**
+ * Whether a prop holds a value that Terraform knows only later, a CDKTF token or a written-out `${...}`, so that it
+ * cannot be checked at synth.
+ */
+export function isDeferred(value: unknown): boolean {
+  return Token.isUnresolved(value) || (typeof value === 'string' && value.includes('${'));
 }

@@ -1,5 +1,5 @@
 import { Address } from '../addressing/address';
-import { isToken, problemOf } from './invalid-props';
+import { isDeferred, problemOf } from './invalid-props';
 
 /** One port of the host that leads into a container: `docker run -p address:host:container`. */
 export interface PublishedPort {
@@ -64,12 +64,12 @@ export function publishedPortProblems(ports: readonly Binding[]): readonly strin
 }
 
 function portProblems(side: string, port: number): readonly string[] {
-  if (isToken(port) || (Number.isInteger(port) && port >= 1 && port <= 65535)) return [];
+  if (isDeferred(port) || (Number.isInteger(port) && port >= 1 && port <= 65535)) return [];
   return [`publishes ${side} port ${port}: a port is a whole number from 1 to 65535, for example 8080.`];
 }
 
 function addressProblems(port: Binding): readonly string[] {
-  if (isToken(port.address)) return [];
+  if (isDeferred(port.address)) return [];
   const problem = problemOf(() => Address.parse(port.address));
   return problem === undefined
     ? []

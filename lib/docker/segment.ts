@@ -5,7 +5,7 @@ import { Address } from '../addressing/address';
 import { Cidr } from '../addressing/cidr';
 import { ensureDockerProvider } from './docker-provider';
 import { checkDockerHost } from './host-check';
-import { childPath, isToken, problemOf, refuseInvalid, reservedIdProblems } from './invalid-props';
+import { childPath, isDeferred, problemOf, refuseInvalid, reservedIdProblems } from './invalid-props';
 
 /** What a container needs to know of a network before it exists: its name, addresses and whether it has a way out. */
 export interface SegmentFacts {
@@ -111,7 +111,7 @@ export function segmentProblems(props: SegmentProps): readonly string[] {
 }
 
 function networkNameProblems(name: string): readonly string[] {
-  if (isToken(name)) return [];
+  if (isDeferred(name)) return [];
   if (['bridge', 'host', 'none', 'default'].includes(name)) {
     return [
       `network ${JSON.stringify(name)}: Docker keeps this name for itself. Use another, for example "${name}-tier".`,
@@ -125,7 +125,7 @@ function networkNameProblems(name: string): readonly string[] {
 }
 
 function blockProblems(text: string): readonly string[] {
-  if (isToken(text)) return [];
+  if (isDeferred(text)) return [];
   const unreadable = problemOf(() => Cidr.parse(text));
   if (unreadable !== undefined) return [unreadable];
   const block = Cidr.parse(text);
@@ -144,7 +144,7 @@ function blockProblems(text: string): readonly string[] {
 
 function gatewayProblems(props: SegmentProps): readonly string[] {
   const text = props.gateway;
-  if (text === undefined || isToken(text)) return [];
+  if (text === undefined || isDeferred(text)) return [];
   const unreadable = problemOf(() => Address.parse(text));
   if (unreadable !== undefined) return [`gateway: ${unreadable}`];
   const { block } = segmentFacts(props);
@@ -178,5 +178,5 @@ export function hostAddressProblems(
 }
 
 function readable<T>(text: string, read: (text: string) => T): T | undefined {
-  return isToken(text) || problemOf(() => read(text)) !== undefined ? undefined : read(text);
+  return isDeferred(text) || problemOf(() => read(text)) !== undefined ? undefined : read(text);
 }

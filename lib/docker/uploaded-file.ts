@@ -1,9 +1,9 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import { App, TerraformStack } from 'cdktf';
+import { App, TerraformStack, Token } from 'cdktf';
 import type { ContainerUpload } from '@cdktf/provider-docker/lib/container';
 import type { Construct } from 'constructs';
-import { isToken } from './invalid-props';
+import { isDeferred } from './invalid-props';
 
 /** A file that is put into the container before it starts and whose content may be seen: configuration, SQL. */
 export interface UploadedFile {
@@ -60,7 +60,7 @@ export function uploadProblems(
   const targets = all.map((file) => file.target);
   return [
     ...targets
-      .filter((target) => !isToken(target) && !target.startsWith('/'))
+      .filter((target) => !isDeferred(target) && !target.startsWith('/'))
       .map((target) => `uploads to ${JSON.stringify(target)}: a path in the container begins with "/".`),
     ...targets
       .filter((target, index) => targets.indexOf(target) !== index)
@@ -76,7 +76,7 @@ export function uploadProblems(
 }
 
 function secretProblems({ source, target }: SecretFile): readonly string[] {
-  if (isToken(source)) return [];
+  if (isDeferred(source)) return [];
   const fault = readFault(resolve(source));
   if (fault === undefined) return [];
   return [
@@ -100,11 +100,11 @@ function readFault(path: string): string | undefined {
 
 /** Terraform runs in the stack's folder below the output folder; a path from there holds on every machine. */
 function fromStackFolder(scope: Construct, source: string): string {
-  if (isToken(source)) return source;
+  if (isDeferred(source)) return source;
   const folder = resolve(App.of(scope).outdir, 'stacks', TerraformStack.of(scope).node.id);
   return relative(folder, resolve(source)).split(sep).join('/');
 }
 
 function literal(content: string): string {
-  return isToken(content) ? content : content.replace(/([$%])\{/g, '$1$1{');
+  return Token.isUnresolved(content) ? content : content.replace(/([$%])\{/g, '$1$1{');
 }

@@ -89,6 +89,15 @@ describe('tokens', () => {
     });
   });
 
+  test('a written-out expression is passed on as well', () => {
+    const stack = aStack();
+    new Segment(stack, 'net', { ...props, block: '${var.block}', gateway: '${var.gateway}' });
+    expect(resource(stack, 'docker_network')).toMatchObject({
+      ipam_config: [{ subnet: '${var.block}', gateway: '${var.gateway}' }],
+    });
+    expect(synthFailure(stack)).toBeUndefined();
+  });
+
   test('a token as gateway is not compared with the block', () => {
     const stack = aStack();
     const gateway = Token.asString({ resolve: () => '${var.gateway}' });
