@@ -37,7 +37,10 @@ export class Address {
       const value = readIpv6(text, 0, text.length);
       if (value !== undefined) return new Address(6, value);
     }
-    throw new NetproofError('InvalidAddress', notAnAddress(text, addressFault(text)));
+    const { because, nearest } = addressFault(text);
+    const fault =
+      nearest === undefined ? { because } : { because, nearest: Address.parse(nearest).toString() };
+    throw new NetproofError('InvalidAddress', notAnAddress(text, fault));
   }
 
   /** The address with this number; throws InvalidAddress when the number does not fit the family. */

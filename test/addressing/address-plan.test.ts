@@ -220,6 +220,7 @@ describe('what does not fit', () => {
           expect(current().problems(asked)).toEqual([]);
         },
       ),
+      { numRuns: 50 },
     ));
 });
 

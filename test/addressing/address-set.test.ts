@@ -89,9 +89,9 @@ describe('sets', () => {
     expect(JSON.stringify([AddressSet.empty, set('::1')])).toBe('["nothing","::1"]');
   });
 
-  test('a hundred thousand blocks become one set', () => {
-    const blocks = Array.from({ length: 100_000 }, (_, i) => block('10.0.0.0/32').shift(i * 2));
-    expect(AddressSet.from(blocks).size).toBe(100_000n);
+  test('ten thousand blocks become one set', () => {
+    const blocks = Array.from({ length: 10_000 }, (_, i) => block('10.0.0.0/32').shift(i * 2));
+    expect(AddressSet.from(blocks).size).toBe(10_000n);
   });
 });
 
@@ -145,21 +145,15 @@ describe.each([
       }),
     ));
 
-  test('blocks are the fewest: no two of them are halves of one', () =>
+  test('blocks are the fewest: no two of them are the halves of a larger one', () =>
     fc.assert(
       fc.property(anySet(), (some) => {
         const blocks = some.blocks();
-        const halves = blocks.filter((one) =>
-          blocks.some(
-            (other) =>
-              !one.equals(other) &&
-              Cidr.containing(`${one.network.toString()}/${Math.max(0, one.prefixLength - 1)}`).equals(
-                Cidr.containing(`${other.network.toString()}/${Math.max(0, other.prefixLength - 1)}`),
-              ) &&
-              one.prefixLength === other.prefixLength,
-          ),
-        );
-        expect(halves).toEqual([]);
+        const isHalf = (one: Cidr) => {
+          const pairStart = one.network.value % (one.size * 2n) === 0n;
+          return blocks.some((other) => other.equals(one.shift(pairStart ? 1 : -1)));
+        };
+        expect(blocks.filter((one) => one.prefixLength > 0 && isHalf(one))).toEqual([]);
         expect(blocks.reduce((sum, one) => sum + one.size, 0n)).toBe(some.size);
       }),
     ));

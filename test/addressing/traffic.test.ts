@@ -223,6 +223,7 @@ describe('set operations', () => {
         expect(left.subtract(left)).toEqual(Traffic.empty);
         expect(left.equals(left.union(right))).toBe(left.contains(right));
       }),
+      { numRuns: 40 },
     ));
 });
 
