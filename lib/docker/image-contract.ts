@@ -20,7 +20,7 @@ export interface ImageContract {
   readonly port: number;
   /** Capabilities that must be given back when all are dropped. */
   readonly capabilities: readonly Capability[];
-  /** Memory that it works in with room to spare, in MB. */
+  /** Memory that it works in with room to spare, in MB; nginx and PostgREST take some per processor. */
   readonly memory: number;
   /** The check that says the service on `port` answers; an image that runs whatever it is told has none. */
   readonly health?: (port: number) => readonly string[];
@@ -46,7 +46,7 @@ export const imageContracts = {
     shell: true,
     port: 80,
     capabilities: ['CAP_CHOWN', 'CAP_NET_BIND_SERVICE', 'CAP_SETGID', 'CAP_SETUID'],
-    memory: 64,
+    memory: 256,
     // Any answer will do, an error page too: the pages behind it are not nginx's health. curl is missing in the
     // slim images, wget in those on Debian.
     health: (port) => [
@@ -64,7 +64,7 @@ export const imageContracts = {
     shell: false,
     port: 3000,
     capabilities: [],
-    memory: 256,
+    memory: 512,
     // Asks the admin server, so PGRST_ADMIN_SERVER_PORT and a PGRST_ADMIN_SERVER_HOST that is an address must be set.
     health: () => ['CMD', 'postgrest', '--ready'],
     files: {},
@@ -78,7 +78,7 @@ export const imageContracts = {
     shell: true,
     port: 5432,
     capabilities: ['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER', 'CAP_SETGID', 'CAP_SETUID'],
-    memory: 256,
+    memory: 512,
     // By address: while the database is being made, a server without one answers on the socket alone.
     health: (port) => ['CMD', 'pg_isready', '-q', '-h', '127.0.0.1', '-p', String(port), '-U', 'postgres'],
     files: { init: '/docker-entrypoint-initdb.d' },
