@@ -22,7 +22,7 @@ export class AwsThreeSubnetVpc extends TerraformStack {
     this.network = new ThreeSubnetVpc(this, 'net', {
       region: settings.region,
       cidr: settings.vpcBlock,
-      name: id,
+      name: 'three-subnet',
     });
     new TerraformOutput(this, 'vpc-id', { value: this.network.vpcId });
     for (const tier of tierNames) {

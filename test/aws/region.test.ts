@@ -22,7 +22,7 @@ test('without context the environment names it', () => {
 
 test('without either it is eu-central-1', () => expect(regionOf(appIn())).toBe('eu-central-1'));
 
-test.each([[''], ['  '], [7]])('the context value %j is no region', context => {
+test.each([[''], ['  '], [7]])('the context value %j is no region', (context) => {
   process.env.AWS_REGION = ' ';
   expect(regionOf(appIn(context))).toBe('eu-central-1');
 });
