@@ -28,6 +28,8 @@ export interface VpcInventory {
 export interface SubnetInventory {
   readonly address: string;
   readonly name: string;
+  /** The name without the words that the names of all subnets of the stack begin with. */
+  readonly label: string;
   readonly zone: string | null;
   /** IPv4 block as written; null in an IPv6-only subnet. */
   readonly block: string | null;
@@ -98,7 +100,8 @@ function regionsOf(document: TerraformDocument): string[] {
 }
 
 function vpcsOf(document: TerraformDocument): VpcInventory[] {
-  const ways = wayOutOfSubnets(document, labelOf);
+  const labels = shortLabels(managed(document, 'aws_subnet'));
+  const ways = wayOutOfSubnets(document, (subnet) => labels.get(subnet) ?? labelOf(subnet));
   const acls = networkAcls(document);
   const vpcs = managed(document, 'aws_vpc').map((vpc) => ({ address: vpc.address, name: labelOf(vpc), vpc }));
   const known = new Set(vpcs.map(({ address }) => address));
@@ -118,7 +121,10 @@ function vpcsOf(document: TerraformDocument): VpcInventory[] {
     subnets: byBlock(
       managed(document, 'aws_subnet')
         .filter((subnet) => vpcOf(subnet) === address)
-        .map((subnet) => subnetInventory(subnet, ways(subnet), acls(subnet))),
+        .map((subnet) => ({
+          ...subnetInventory(subnet, ways(subnet), acls(subnet)),
+          label: labels.get(subnet) ?? labelOf(subnet),
+        })),
       ({ block }) => block,
     ),
   }));
@@ -159,11 +165,23 @@ function internetGatewaysOf(document: TerraformDocument, vpc: string): string[] 
   return [...own.map(({ address }) => address), ...attached];
 }
 
+/** `shop-public-a` and `shop-db-a` become `public-a` and `db-a`; a single name stays whole. */
+function shortLabels(subnets: readonly Resource[]): ReadonlyMap<Resource, string> {
+  const names = subnets.map((subnet) => labelOf(subnet).split('-'));
+  const [first = []] = names;
+  const shortest = Math.min(...names.map((words) => words.length));
+  const differs = first.findIndex(
+    (word, at) => at === shortest - 1 || names.some((words) => words[at] !== word),
+  );
+  const shared = names.length < 2 ? 0 : Math.max(0, differs);
+  return new Map(subnets.map((subnet, at) => [subnet, names[at]!.slice(shared).join('-')]));
+}
+
 function subnetInventory(
   subnet: Resource,
   wayOut: WayOut,
   networkAcl: NetworkAclInventory | undefined,
-): SubnetInventory {
+): Omit<SubnetInventory, 'label'> {
   const block = written(subnet, 'cidr_block');
   return {
     address: subnet.address,

@@ -69,7 +69,7 @@ function subnetRow(subnet: SubnetInventory): Cell[] {
     networkAcl === undefined ? '' : ingressText(networkAcl),
   ];
   return [
-    { text: subnet.name },
+    { text: subnet.label },
     { text: subnet.zone ?? '', style: 'faint' },
     { text: [subnet.block, subnet.ipv6Block].filter((block) => block !== null).join(' ') },
     usableCell(subnet.usable),

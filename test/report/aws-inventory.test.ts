@@ -249,6 +249,21 @@ test('only a default security group without any rule counts as emptied', () => {
   expect(group({}, added)).toBe(false);
 });
 
+test('subnets go by what tells their names apart, and one by its whole name', () => {
+  const labels = (...names: string[]) => {
+    const subnets = names.map((name, at) => [`s${at}`, subnet(`10.0.${at}.0/24`, named(name))]);
+    const { vpcs } = inventoryOf({
+      ...vpc,
+      aws_subnet: Object.fromEntries(subnets) as Record<string, object>,
+    }).aws!;
+    return vpcs[0]!.subnets.map(({ label }) => label);
+  };
+  expect(labels('net-public-a', 'net-private-a', 'net-db-a')).toEqual(['public-a', 'private-a', 'db-a']);
+  expect(labels('net-public-a')).toEqual(['net-public-a']);
+  expect(labels('net', 'net-db')).toEqual(['net', 'net-db']);
+  expect(labels('same', 'same')).toEqual(['same', 'same']);
+});
+
 test('subnets stand in the order of their blocks, several VPCs apart, with regions as written', () => {
   const lines = linesOf(
     {
