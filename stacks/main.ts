@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { AnnotationMetadataEntryType, App } from 'cdktf';
+import { AwsThreeSubnetVpc } from './aws-three-subnet-vpc';
 import { DockerThreeTier } from './docker-three-tier';
 import { HostOnlyLab } from './host-only-lab';
 import { machineInterfaces } from './machine-interfaces';
@@ -14,6 +15,7 @@ const app = new App({ context: contextOfProject(), stackTraces: false });
 const settings = readSettings((key) => app.node.tryGetContext(key) as unknown);
 const interfaces = machineInterfaces();
 
+new AwsThreeSubnetVpc(app, 'aws-three-subnet-vpc', settings);
 new DockerThreeTier(app, 'docker-three-tier', settings, interfaces);
 new HostOnlyLab(app, 'host-only-lab', settings, interfaces);
 app.synth();
@@ -29,7 +31,8 @@ function contextOfProject(): Record<string, unknown> {
 function printErrorsOf({ manifest }: App): void {
   for (const { name, annotations } of Object.values(manifest.stacks)) {
     for (const { level, message } of annotations) {
-      if (level === AnnotationMetadataEntryType.ERROR) console.error(`${name} cannot be deployed on this machine: ${message}`);
+      if (level === AnnotationMetadataEntryType.ERROR)
+        console.error(`${name} cannot be deployed on this machine: ${message}`);
     }
   }
 }

@@ -38,9 +38,10 @@ function run(context: object, env: Readonly<Record<string, string>> = {}): Run {
 }
 
 test('one run synthesizes every stack, and the context of cdktf.json holds without the command line', () => {
-  const { status, stderr, stacks, terraform } = run({ httpPort: 8099, namePrefix: 'mine-' });
+  const { status, stderr, stacks, terraform } = run({ region: 'eu-north-1', httpPort: 8099, namePrefix: 'mine-' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stacks()).toEqual(['docker-three-tier', 'host-only-lab']);
+  expect(stacks()).toEqual(['aws-three-subnet-vpc', 'docker-three-tier', 'host-only-lab']);
+  expect(terraform('aws-three-subnet-vpc')).toContain('"region": "eu-north-1"');
   expect(terraform('docker-three-tier')).toContain('"external": 8099');
   expect(terraform('host-only-lab')).toContain('"name": "mine-host-only-lab"');
 });
@@ -56,5 +57,5 @@ test('a network of this machine in the way is said, and the stacks are written a
   expect(stderr).toMatch(
     /^host-only-lab cannot be deployed on this machine: .* Set NETPROOF_HOST_ONLY_BLOCK/,
   );
-  expect({ status, stacks: stacks().length }).toEqual({ status: 0, stacks: 2 });
+  expect({ status, stacks: stacks().length }).toEqual({ status: 0, stacks: 3 });
 });
