@@ -1,1 +1,18 @@
+// The door `netproof`: addresses and traffic. No CDK code is loaded by it; constructs have doors of their own.
+export { Address, type Family } from './addressing/address';
+export {
+  addressPlan,
+  defaultPlan,
+  slots,
+  type AddressPlan,
+  type AddressPlanProps,
+  type Slot,
+  type TierBlocks,
+} from './addressing/address-plan';
+export { AddressRange } from './addressing/address-range';
+export { AddressSet, type Addresses } from './addressing/address-set';
+export { Cidr } from './addressing/cidr';
 export { NetproofError } from './addressing/netproof-error';
+export { PortSet, type PortRange } from './addressing/port-set';
+export { type Protocol, type ProtocolName } from './addressing/protocol';
+export { allTraffic, icmp, tcp, Traffic, udp } from './addressing/traffic';

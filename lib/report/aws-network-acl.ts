@@ -1,3 +1,4 @@
+import { protocolName } from '../addressing/protocol';
 import type { Resource, TerraformDocument } from '../readers/terraform-document';
 import type { Value } from '../topology/value';
 import { blocksOf, itemsOf, managed, shown, targetOf, textOf, written } from './written-value';
@@ -91,17 +92,14 @@ function inOrder(rules: readonly ReadonlyMap<string, Value>[]): AclRule[] {
 /** Ports count for tcp and udp alone; a rule of another protocol, or of all, covers every port. */
 function trafficOf(rule: ReadonlyMap<string, Value>): string {
   const protocol = shown(written(rule, 'protocol')).toLowerCase();
-  const name = protocolNames[protocol] ?? protocol;
+  const name =
+    protocol === '-1'
+      ? 'all'
+      : /^\d+$/.test(protocol)
+        ? (protocolName(Number(protocol)) ?? protocol)
+        : protocol;
   if (name !== 'tcp' && name !== 'udp') return name;
   const [from, to] = [shown(written(rule, 'from_port')), shown(written(rule, 'to_port'))];
   if (from === '0' && to === '65535') return name;
   return from === to ? `${name}/${from}` : `${name}/${from}-${to}`;
 }
-
-const protocolNames: Readonly<Record<string, string>> = {
-  '-1': 'all',
-  '1': 'icmp',
-  '6': 'tcp',
-  '17': 'udp',
-  '58': 'icmpv6',
-};
