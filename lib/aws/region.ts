@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 
 /** The region when nobody says otherwise. */
-const fallbackRegion = 'eu-central-1';
+export const fallbackRegion = 'eu-central-1';
 
 /**
  * The AWS region that stacks and constructs agree on: the CDKTF context value `region` (cdktf.json or

@@ -54,7 +54,7 @@ export function vpcLayout(props: ThreeSubnetVpcProps, site: VpcSite): VpcLayout 
   const slots = byTier((tier) => declared.filter((slot) => given[tier].slots?.includes(slot) ?? true));
   const cidr = props.cidr ?? defaultPlan.within.toString();
   const blocks = subnetBlocks({ cidr, stride: props.stride, tiers: given, slots });
-  const nat = natPlace(props, slots.public);
+  const nat = natPlace(props, declared, slots.public);
   const ports = dbPorts(props.db?.ports);
   refuseInvalid(site.path, [
     ...(site.problems ?? []),
@@ -108,6 +108,7 @@ function slotProblems(tier: TierName, props: TierProps, declared: readonly Slot[
 
 function natPlace(
   { nat = 'single', natSlot }: ThreeSubnetVpcProps,
+  declared: readonly Slot[],
   publicSlots: readonly Slot[],
 ): { readonly slot?: Slot; readonly problems: readonly string[] } {
   if (nat === 'none') {
@@ -118,6 +119,8 @@ function natPlace(
   if (nat !== 'single') {
     return { problems: [`nat: ${JSON.stringify(nat)} is not a choice. Give "single" or "none".`] };
   }
+  // Without any slot there is nothing to stand in, which is a problem of the slots.
+  if (declared.length === 0) return { problems: [] };
   const slot = natSlot ?? publicSlots[0];
   if (slot !== undefined && publicSlots.includes(slot)) return { slot, problems: [] };
   const where = slot === undefined ? '' : ` in slot ${slot}`;

@@ -1,5 +1,6 @@
 import { type Slot, slots as letters } from '../addressing/address-plan';
 import { isDeferred } from './invalid-props';
+import { fallbackRegion } from './region';
 
 /** The region of a VPC and the availability zone of each slot, in the order of the letters. */
 export interface ZoneMap {
@@ -35,7 +36,7 @@ export function zoneMap(
       `slots is empty, and a VPC has at least one. Leave it out, or name a zone, for example { a: "${region}a" }.`,
     );
   }
-  for (const [slot, zone] of zones) problems.push(...zoneProblems(slot, zone, region));
+  for (const slot of zones.keys()) problems.push(...zoneProblems(slot, zones, region));
   return { region, zones, problems: [...problems, ...sharedZones(zones)] };
 }
 
@@ -77,23 +78,29 @@ function regionProblems(region: string): string[] {
   ];
 }
 
-function zoneProblems(slot: Slot, zone: string, region: string): string[] {
+function zoneProblems(slot: Slot, zones: ReadonlyMap<Slot, string>, region: string): string[] {
+  const zone = zones.get(slot)!;
   if (isDeferred(zone)) return [];
   const own = regionOfZone(zone);
-  const example = isDeferred(region)
-    ? 'eu-central-1a'
-    : `${region}${zone.at(-1)?.match(/[a-f]/)?.[0] ?? slot}`;
+  const example = `"${freeZone(slot, zones, isDeferred(region) ? fallbackRegion : region)}"`;
   if (own === undefined) {
     return [
       `slot ${slot}: ${JSON.stringify(zone)} is not the name of an availability zone. ` +
-        `Give the name, not the id, for example "${example}".`,
+        `Give the name, not the id, for example ${example}.`,
     ];
   }
   if (isDeferred(region) || own === region) return [];
   return [
     `slot ${slot}: zone ${zone} is in region ${own}, and the VPC is in ${region}. ` +
-      `Take a zone of that region, for example "${example}", or set region to "${own}".`,
+      `Take a zone of that region, for example ${example}, or set region to "${own}".`,
   ];
+}
+
+/** A zone of the region for the slot: that of the letter the user wrote, else of the slot's own, else the first free. */
+function freeZone(slot: Slot, zones: ReadonlyMap<Slot, string>, region: string): string {
+  const written = /[a-f]$/.exec(zones.get(slot)!)?.[0] ?? slot;
+  const taken = new Set(zones.values());
+  return [written, slot, ...letters].map((letter) => region + letter).find((zone) => !taken.has(zone))!;
 }
 
 function sharedZones(zones: ReadonlyMap<Slot, string>): string[] {
@@ -104,7 +111,7 @@ function sharedZones(zones: ReadonlyMap<Slot, string>): string[] {
     if (other === undefined) first.set(zone, slot);
     else {
       problems.push(
-        `slots ${other} and ${slot} are both in zone ${isDeferred(zone) ? 'of one token' : zone}. ` +
+        `slots ${other} and ${slot} are both in ${isDeferred(zone) ? 'the zone of one token' : `zone ${zone}`}. ` +
           `A slot is a zone: give slot ${slot} another one, or leave it out.`,
       );
     }
