@@ -1,0 +1,99 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { attempt, type CommandResult, run } from './command';
+import { reasonOf } from './unavailable';
+
+/** One stack of this project, deployed as a user would, from a copy of the project so that nobody's state is touched. */
+export interface Deployment {
+  /** The copy's folder: state, secrets and cdktf.out lie in it. */
+  readonly folder: string;
+  /** The stack's folder in cdktf.out, in which Terraform works. */
+  readonly stackFolder: string;
+  /** `npx cdktf deploy STACK`. */
+  readonly deploy: () => Promise<void>;
+  /** Writes the Terraform without deploying and prepares the folder: `npx cdktf synth`, `terraform init`. */
+  readonly synthesize: () => Promise<void>;
+  /** Any Terraform command in the stack's folder. */
+  readonly terraform: (...args: readonly string[]) => Promise<CommandResult>;
+  /** What `terraform plan -detailed-exitcode` finds to change; undefined when nothing. */
+  readonly pendingChanges: () => Promise<string | undefined>;
+  /** `npx cdktf destroy STACK`. */
+  readonly destroy: () => Promise<void>;
+  /** Destroys what is still there, and removes the copy. */
+  readonly close: () => Promise<void>;
+}
+
+export interface DeploymentOptions {
+  readonly stack: string;
+  /** Path of `terraform` or `tofu`. */
+  readonly program: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What belongs to the app; tests, docs and earlier outputs stay behind. */
+const appFiles = ['cdktf.json', 'package.json', 'tsconfig.json', 'lib', 'stacks', 'policies'];
+
+const project = path.join(__dirname, '..', '..', '..');
+
+/** Copies the app. Nothing is deployed yet. */
+export function newDeployment({ stack, program, env }: DeploymentOptions): Deployment {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `netproof-app-${process.pid}-`));
+  for (const name of appFiles) {
+    const from = path.join(project, name);
+    if (fs.existsSync(from)) fs.cpSync(from, path.join(folder, name), { recursive: true });
+  }
+  fs.symlinkSync(path.join(project, 'node_modules'), path.join(folder, 'node_modules'));
+  const stackFolder = path.join(folder, 'cdktf.out', 'stacks', stack);
+  const own = {
+    // What jest sets for itself, and what the user may have set for other clouds and engines.
+    NODE_ENV: undefined,
+    JEST_WORKER_ID: undefined,
+    DOCKER_CONTEXT: undefined,
+    AWS_PROFILE: undefined,
+    NO_COLOR: '1',
+    TERRAFORM_BINARY_NAME: program,
+    ...env,
+  };
+  const cdktf = (...args: readonly string[]) =>
+    run('npx', ['cdktf', ...args], { cwd: folder, env: own, timeoutSeconds: 400 });
+  const terraform = (...args: readonly string[]) =>
+    attempt(program, args, { cwd: stackFolder, env: own, timeoutSeconds: 400 });
+  let deployed = false;
+  const destroy = async () => {
+    await cdktf('destroy', stack, '--auto-approve', '--skip-provider-lock');
+    deployed = false;
+  };
+  return {
+    folder,
+    stackFolder,
+    terraform,
+    destroy,
+    async deploy() {
+      deployed = true;
+      await cdktf('deploy', stack, '--auto-approve', '--skip-provider-lock');
+    },
+    async synthesize() {
+      await cdktf('synth');
+      await succeed(terraform('init', '-input=false', '-no-color'));
+    },
+    async pendingChanges() {
+      const plan = await terraform('plan', '-detailed-exitcode', '-input=false', '-no-color');
+      if (plan.code === 0) return undefined;
+      if (plan.code === 2) return plan.stdout;
+      throw new Error(`terraform plan ended with ${plan.code}:\n${plan.stdout}\n${plan.stderr}`);
+    },
+    async close() {
+      if (deployed)
+        await destroy().catch((error: unknown) => console.warn(`destroy failed: ${reasonOf(error)}`));
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The result of a command that must end with 0. */
+export async function succeed(running: Promise<CommandResult>): Promise<CommandResult> {
+  const result = await running;
+  if (result.code !== 0) throw new Error(`ended with ${result.code}:\n${result.stdout}\n${result.stderr}`);
+  return result;
+}

@@ -1,0 +1,45 @@
+import * as fs from 'node:fs';
+import type { DockerRelease } from './docker-release';
+import type { ImageSet } from './image-set';
+import type { ProviderSource } from './provider-source';
+import type { TerraformProgram } from './terraform-program';
+
+/** What this machine has for the live suites: each part, or why it is missing. */
+export interface LiveMachine {
+  readonly terraform: Piece<TerraformProgram>;
+  readonly tofu: Piece<TerraformProgram>;
+  /** A provider is there or not whichever program asks: both take it from one source. */
+  readonly dockerProvider: Piece<ProviderInPlace>;
+  readonly awsProvider: Piece<ProviderInPlace>;
+  /** The engine of the machine's own Debian release. */
+  readonly docker: Piece<DockerRelease>;
+  /** A newer engine, from Debian's unstable release. */
+  readonly newerDocker: Piece<DockerRelease>;
+  readonly images: Piece<ImageSet>;
+  /** Path of the program that emulates AWS. */
+  readonly emulator: Piece<string>;
+}
+
+export type Piece<T> = { readonly value: T } | { readonly reason: string };
+
+export interface ProviderInPlace {
+  readonly version: string;
+  readonly how: ProviderSource['how'];
+  readonly env: ProviderSource['env'];
+}
+
+const variable = 'NETPROOF_LIVE_MACHINE';
+
+/** Hands what was prepared to the test files, which run later and know nothing of the preparation. */
+export function publishLiveMachine(machine: LiveMachine, file: string): void {
+  fs.writeFileSync(file, JSON.stringify(machine));
+  process.env[variable] = file;
+}
+
+/** What was prepared before the first suite. */
+export function liveMachine(): LiveMachine {
+  const file = process.env[variable];
+  if (file === undefined)
+    throw new Error('live suites are run by `npm run test:live`, which prepares the machine');
+  return JSON.parse(fs.readFileSync(file, 'utf8')) as LiveMachine;
+}
