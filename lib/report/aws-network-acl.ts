@@ -92,14 +92,15 @@ function inOrder(rules: readonly ReadonlyMap<string, Value>[]): AclRule[] {
 /** Ports count for tcp and udp alone; a rule of another protocol, or of all, covers every port. */
 function trafficOf(rule: ReadonlyMap<string, Value>): string {
   const protocol = shown(written(rule, 'protocol')).toLowerCase();
-  const name =
-    protocol === '-1'
-      ? 'all'
-      : /^\d+$/.test(protocol)
-        ? (protocolName(Number(protocol)) ?? protocol)
-        : protocol;
+  const name = protocol === '-1' ? 'all' : nameOf(protocol);
   if (name !== 'tcp' && name !== 'udp') return name;
   const [from, to] = [shown(written(rule, 'from_port')), shown(written(rule, 'to_port'))];
   if (from === '0' && to === '65535') return name;
   return from === to ? `${name}/${from}` : `${name}/${from}-${to}`;
+}
+
+/** AWS takes names and numbers; what is neither is shown as it is written. */
+function nameOf(protocol: string): string {
+  const number = /^\d{1,3}$/.test(protocol) ? Number(protocol) : 256;
+  return number > 255 ? protocol : (protocolName(number) ?? protocol);
 }

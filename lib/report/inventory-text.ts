@@ -108,10 +108,10 @@ function networkRow(network: DockerNetworkInventory): Cell[] {
   ];
 }
 
-/** On a bridge the gateway is the Docker host's own address there. */
-function gatewayOf({ driver, gateways }: DockerNetworkInventory): string {
+/** On a bridge the gateway's address is the host's own; on an internal one it leads nowhere and is that alone. */
+function gatewayOf({ driver, internal, gateways }: DockerNetworkInventory): string {
   if (gateways.length === 0) return '';
-  return `${driver === 'bridge' ? 'gateway and host' : 'gateway'} ${gateways.join(' ')}`;
+  return `${driver === 'bridge' && internal ? 'host' : 'gateway'} ${gateways.join(' ')}`;
 }
 
 /** A network that this stack only uses may be internal or not: nothing is said. */

@@ -183,6 +183,20 @@ describe('a network ACL', () => {
     expect(linesOf(guarded(rules)).join('\n')).toContain('network ACL with 2 rules for what comes in');
   });
 
+  test.each([
+    ['-1', 0, 0, 'all'],
+    ['6', 443, 443, 'tcp/443'],
+    ['udp', 0, 65_535, 'udp'],
+    ['1', -1, -1, 'icmp'],
+    ['47', 0, 0, '47'],
+    ['300', 0, 0, '300'],
+    ['${var.protocol}', 1, 2, '${var.protocol}'],
+  ])('names protocol %s from %d to %d as %s', (protocol, from, to, traffic) => {
+    const [read] = firstSubnet(guarded({ r: rule(1, from, '10.0.2.0/24', { protocol, to_port: to }) }))
+      .networkAcl!.ingress;
+    expect(read!.traffic).toBe(traffic);
+  });
+
   test('is found through an association of its own, and reads rules inside it', () => {
     const resources: Resources = {
       ...vpc,

@@ -28,8 +28,8 @@ const tiers: Resources = {
 test('networks stand with block, usable addresses, gateway, way out and who is on them', () => {
   expect(linesOf(tiers)).toEqual([
     's   2 containers on 2 networks',
-    '  frontend   10.210.1.0/24   253 usable   gateway and host 10.210.1.1   internet via the Docker host   nginx, api',
-    '  backend    10.210.2.0/24   253 usable   gateway and host 10.210.2.1   no way out                     api',
+    '  frontend   10.210.1.0/24   253 usable   gateway 10.210.1.1   internet via the Docker host   nginx, api',
+    '  backend    10.210.2.0/24   253 usable   host 10.210.2.1      no way out                     api',
     '  published 127.0.0.1:8080 -> nginx:80   on this machine only',
     '  5 resources -> cdk.tf.json',
   ]);
