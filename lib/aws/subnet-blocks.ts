@@ -38,7 +38,7 @@ export function subnetBlocks(asked: BlocksAsked): SubnetBlocks {
   const problems: string[] = [];
   const read = (text: string, where: string): Block => readBlock(text, where, problems);
   const vpc = read(asked.cidr, 'cidr');
-  const tiers = tierNames.map((tier) => {
+  const tiers = tierNames.map((tier): TierRead => {
     const { block, blocks = {} } = asked.tiers[tier];
     const base = block === undefined ? defaultBlock(tier, vpc) : read(block, `${tier}.block`);
     const given = letters.flatMap((slot) =>
@@ -46,28 +46,21 @@ export function subnetBlocks(asked: BlocksAsked): SubnetBlocks {
     );
     return { tier, base, explicit: new Map<Slot, Block>(given) };
   });
-  const computed: Partial<Record<TierName, Slot[]>> = {};
-  for (const { tier, base, explicit } of tiers) {
-    const open = asked.slots[tier].filter(
-      (slot) => !explicit.has(slot) && !(slot === 'a' && base === 'deferred'),
-    );
-    if (base === undefined) {
-      if (open.length > 0 && vpc !== 'wrong') problems.push(missingBlock(tier, vpc, open));
-    } else if (base === 'deferred') {
-      problems.push(...open.map((slot) => notComputed(tier, slot)));
-    } else if (base !== 'wrong') computed[tier] = open;
-  }
   const plan = planOf(asked.stride, vpc, tiers, problems);
-  const reckoned = Object.fromEntries(
-    tiers.map(({ tier, explicit }) => {
-      const literal = asked.slots[tier].filter((slot) => typeof explicit.get(slot) === 'object');
-      return [tier, [...literal, ...(computed[tier] ?? [])]];
-    }),
-  );
-  if (plan !== undefined && vpc !== 'wrong') {
-    const known = Object.entries(reckoned).filter(([, used]) => used.length > 0);
-    problems.push(...plan.problems(Object.fromEntries(known)));
+  const reckoned: Partial<Record<TierName, readonly Slot[]>> = {};
+  for (const { tier, base, explicit } of tiers) {
+    const slots = asked.slots[tier];
+    const computed = slots.filter((slot) => !explicit.has(slot));
+    if (base === undefined && computed.length > 0 && vpc !== 'wrong') {
+      problems.push(missingBlock(tier, vpc, computed));
+    }
+    if (base === 'deferred') {
+      problems.push(...computed.filter((slot) => slot !== 'a').map((slot) => notComputed(tier, slot)));
+    }
+    const known = slots.filter((slot) => typeof (explicit.get(slot) ?? base) === 'object');
+    if (known.length > 0) reckoned[tier] = known;
   }
+  if (plan !== undefined && vpc !== 'wrong') problems.push(...plan.problems(reckoned));
   return {
     problems,
     block: (tier, slot) =>
@@ -77,11 +70,18 @@ export function subnetBlocks(asked: BlocksAsked): SubnetBlocks {
   };
 }
 
+/** The blocks of a tier as they were given; without a base none was, and the VPC is no help. */
+interface TierRead {
+  readonly tier: TierName;
+  readonly base: Block | undefined;
+  readonly explicit: ReadonlyMap<Slot, Block>;
+}
+
 /** The plan over all blocks that can be reckoned with; a VPC block that is a token holds everything. */
 function planOf(
   stride: number | undefined,
   vpc: Block,
-  tiers: readonly { tier: TierName; base: Block | undefined; explicit: ReadonlyMap<Slot, Block> }[],
+  tiers: readonly TierRead[],
   problems: string[],
 ): AddressPlan<string> | undefined {
   const blocks = tiers.flatMap(({ tier, base, explicit }) => {

@@ -96,11 +96,11 @@ function zoneProblems(slot: Slot, zones: ReadonlyMap<Slot, string>, region: stri
   ];
 }
 
-/** A zone of the region for the slot: that of the letter the user wrote, else of the slot's own, else the first free. */
+/** A zone of the region for the slot: that of the letter the user wrote, else the first that no slot has. */
 function freeZone(slot: Slot, zones: ReadonlyMap<Slot, string>, region: string): string {
-  const written = /[a-f]$/.exec(zones.get(slot)!)?.[0] ?? slot;
+  const written = /[a-f]$/.exec(zones.get(slot)!)?.[0] ?? 'a';
   const taken = new Set(zones.values());
-  return [written, slot, ...letters].map((letter) => region + letter).find((zone) => !taken.has(zone))!;
+  return [written, ...letters].map((letter) => region + letter).find((zone) => !taken.has(zone))!;
 }
 
 function sharedZones(zones: ReadonlyMap<Slot, string>): string[] {
