@@ -5,6 +5,9 @@ import { join } from 'node:path';
 
 const root = join(__dirname, '../..');
 
+// Each test starts the app, which takes 1 s on a free machine and several on a busy one.
+jest.setTimeout(60_000);
+
 interface Run {
   readonly status: number | null;
   readonly stderr: string;
