@@ -41,7 +41,11 @@ function run(context: object, env: Readonly<Record<string, string>> = {}): Run {
 }
 
 test('one run synthesizes every stack, and the context of cdktf.json holds without the command line', () => {
-  const { status, stderr, stacks, terraform } = run({ region: 'eu-north-1', httpPort: 8099, namePrefix: 'mine-' });
+  const { status, stderr, stacks, terraform } = run({
+    region: 'eu-north-1',
+    httpPort: 8099,
+    namePrefix: 'mine-',
+  });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stacks()).toEqual(['aws-three-subnet-vpc', 'docker-three-tier', 'host-only-lab']);
   expect(terraform('aws-three-subnet-vpc')).toContain('"region": "eu-north-1"');
