@@ -1,0 +1,37 @@
+import { cpus } from 'node:os';
+import { plainPaint } from '../lib/report/terminal-style';
+import { textTable, type Cell } from '../lib/report/text-table';
+import type { Outcome } from './comparison';
+
+/** The machine that the figures are from. */
+export const machine = (): { readonly node: string; readonly processors: string } => {
+  const processors = cpus();
+  return {
+    node: process.version,
+    processors: `${processors.length} x ${processors[0]?.model.trim() ?? 'unknown'}`,
+  };
+};
+
+/** The outcomes as a table: milliseconds and MB of each run, and under them the gated figure. */
+export function outcomeTable(outcomes: readonly Outcome[]): string {
+  const right = (text: string): Cell => ({ text, align: 'right' });
+  const head = ['min ms', 'median', 'max', 'MB', 'limit'].map(right);
+  const rows = outcomes.flatMap((outcome) => [
+    [{ text: outcome.name }],
+    ...Object.entries(outcome.milliseconds).map(([label, { min, median, max }]) => [
+      { text: `  ${label}` },
+      ...[min, median, max].map((value) => right(value.toFixed(1))),
+      right(String(outcome.megabytes[label] ?? '')),
+    ]),
+    [
+      { text: `  ${outcome.meaning}` },
+      ...[outcome.figure.min, outcome.figure.median, outcome.figure.max].map((value) =>
+        right(`${value.toFixed(2)} x`),
+      ),
+      { text: '' },
+      right(`${outcome.limit} x`),
+      { text: outcome.holds ? 'holds' : 'BROKEN' },
+    ],
+  ]);
+  return textTable([[{ text: '' }, ...head], ...rows], plainPaint).join('\n');
+}
