@@ -145,7 +145,7 @@ export function threeTierSuite({ form, ...options }: ThreeTierOptions, pieces: P
 
       await succeed(app.terraform('plan', '-out=again.plan', '-input=false'));
       const plan = (await succeed(app.terraform('show', '-json', 'again.plan'))).stdout;
-      const state = (await succeed(app.terraform('show', '-json'))).stdout;
+      const state = JSON.stringify(app.deployed());
       const containers = (await site.engine.docker('ps', '--all', '--quiet')).trim().split('\n');
       const inspected = await site.engine.docker('inspect', ...containers);
       const logs = await Promise.all(containers.map((id) => site.engine.docker('logs', id)));

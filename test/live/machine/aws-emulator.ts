@@ -23,6 +23,8 @@ export interface AwsCall {
   /** `CreateVpc` ... */
   readonly action: string;
   readonly parameters: URLSearchParams;
+  /** Whether Terraform or OpenTofu asked, and not a test. */
+  readonly byTerraform: boolean;
 }
 
 /** Version of moto, the emulator. */
@@ -103,7 +105,8 @@ function readCalls(text: string): readonly AwsCall[] {
       const body = entry.body_encoded ? Buffer.from(entry.body, 'base64').toString('utf8') : entry.body;
       const parameters = new URLSearchParams(body);
       const action = header('x-amz-target').split('.').at(-1) || parameters.get('Action');
-      return service !== undefined && action ? [{ service, action, parameters }] : [];
+      const byTerraform = header('user-agent').includes('terraform-provider-aws');
+      return service !== undefined && action ? [{ service, action, parameters, byTerraform }] : [];
     });
 }
 

@@ -12,16 +12,25 @@ export interface Deployment {
   readonly stackFolder: string;
   /** `npx cdktf deploy STACK`. */
   readonly deploy: () => Promise<void>;
-  /** Writes the Terraform without deploying and prepares the folder: `npx cdktf synth`, `terraform init`. */
+  /** Writes the Terraform without deploying and prepares its folder: `npm run synth`, `terraform init`. */
   readonly synthesize: () => Promise<void>;
   /** Any Terraform command in the stack's folder. */
   readonly terraform: (...args: readonly string[]) => Promise<CommandResult>;
+  /** What the state file says is deployed. Read from the file, because asking Terraform starts the provider again. */
+  readonly deployed: () => readonly DeployedResource[];
   /** What `terraform plan -detailed-exitcode` finds to change; undefined when nothing. */
   readonly pendingChanges: () => Promise<string | undefined>;
   /** `npx cdktf destroy STACK`. */
   readonly destroy: () => Promise<void>;
   /** Destroys what is still there, and removes the copy. */
   readonly close: () => Promise<void>;
+}
+
+/** A resource of the state: what Terraform created. */
+export interface DeployedResource {
+  readonly address: string;
+  readonly type: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
 }
 
 export interface DeploymentOptions {
@@ -59,10 +68,10 @@ export function newDeployment({ stack, program, env }: DeploymentOptions): Deplo
     run('npx', ['cdktf', ...args], { cwd: folder, env: own, timeoutSeconds: 400 });
   const terraform = (...args: readonly string[]) =>
     attempt(program, args, { cwd: stackFolder, env: own, timeoutSeconds: 400 });
-  let deployed = false;
+  let inPlace = false;
   const destroy = async () => {
     await cdktf('destroy', stack, '--auto-approve', '--skip-provider-lock');
-    deployed = false;
+    inPlace = false;
   };
   return {
     folder,
@@ -70,11 +79,15 @@ export function newDeployment({ stack, program, env }: DeploymentOptions): Deplo
     terraform,
     destroy,
     async deploy() {
-      deployed = true;
+      inPlace = true;
       await cdktf('deploy', stack, '--auto-approve', '--skip-provider-lock');
     },
+    deployed() {
+      const file = path.join(folder, `terraform.${stack}.tfstate`);
+      return resourcesOf(JSON.parse(fs.readFileSync(file, 'utf8')) as State);
+    },
     async synthesize() {
-      await cdktf('synth');
+      await run('npm', ['run', '--silent', 'synth'], { cwd: folder, env: own, timeoutSeconds: 120 });
       await succeed(terraform('init', '-input=false', '-no-color'));
     },
     async pendingChanges() {
@@ -84,7 +97,7 @@ export function newDeployment({ stack, program, env }: DeploymentOptions): Deplo
       throw new Error(`terraform plan ended with ${plan.code}:\n${plan.stdout}\n${plan.stderr}`);
     },
     async close() {
-      if (deployed)
+      if (inPlace)
         await destroy().catch((error: unknown) => console.warn(`destroy failed: ${reasonOf(error)}`));
       fs.rmSync(folder, { recursive: true, force: true });
     },
@@ -96,4 +109,22 @@ export async function succeed(running: Promise<CommandResult>): Promise<CommandR
   const result = await running;
   if (result.code !== 0) throw new Error(`ended with ${result.code}:\n${result.stdout}\n${result.stderr}`);
   return result;
+}
+
+/** The part of a state file, format 4, that is read here. None of our stacks counts a resource. */
+interface State {
+  readonly resources: readonly {
+    readonly mode: string;
+    readonly type: string;
+    readonly name: string;
+    readonly instances: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
+  }[];
+}
+
+function resourcesOf({ resources }: State): readonly DeployedResource[] {
+  return resources
+    .filter(({ mode }) => mode === 'managed')
+    .flatMap(({ type, name, instances }) =>
+      instances.map(({ attributes }) => ({ address: `${type}.${name}`, type, attributes })),
+    );
 }

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { run } from './command';
+import { attempt, run } from './command';
 import type { DockerRelease } from './docker-release';
 import { inNamespace, type Namespace } from './network-lab';
 import { Unavailable } from './unavailable';
@@ -14,6 +14,8 @@ export interface DockerEngine {
   readonly host: string;
   /** Runs the docker command against this engine and returns what it printed. */
   readonly docker: (...args: readonly string[]) => Promise<string>;
+  /** What a container has written so far, both streams. */
+  readonly logs: (container: string) => Promise<string>;
   /** The network namespace of a running container. */
   readonly namespaceOf: (container: string) => Promise<Namespace>;
   /** Brings an image file in under a name. `changes` are Dockerfile instructions, for example `CMD ["nginx"]`. */
@@ -42,20 +44,15 @@ export async function startDockerEngine(
   const own = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
   const controlGroup = path.basename(folder);
   const settings = [
-    ...[
-      '--data-root',
-      `${folder}/data`,
-      '--exec-root',
-      `${folder}/exec`,
-      '--pidfile',
-      `${folder}/pid`,
-      '--host',
-      host,
-    ],
+    `--data-root=${folder}/data`,
+    `--exec-root=${folder}/exec`,
+    `--pidfile=${folder}/pid`,
+    `--host=${host}`,
     // Not by way of systemd, which does not know the processes of another process namespace.
-    ...['--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', `/${controlGroup}`],
+    '--exec-opt=native.cgroupdriver=cgroupfs',
+    `--cgroup-parent=/${controlGroup}`,
     ...(where === 'machine'
-      ? ['--bridge', 'none', '--iptables=false', '--ip-forward=false', '--ip-masq=false']
+      ? ['--bridge=none', '--iptables=false', '--ip-forward=false', '--ip-masq=false']
       : []),
   ];
   const daemon = spawn(program, [...enter, ...own, 'dockerd', ...settings], {
@@ -63,11 +60,8 @@ export async function startDockerEngine(
     stdio: ['ignore', log, log],
   });
   fs.closeSync(log);
-  const docker = (...args: readonly string[]) =>
-    run('docker', args, {
-      env: { ...release.env, DOCKER_HOST: host, DOCKER_CONFIG: folder },
-      timeoutSeconds: 120,
-    });
+  const client = { env: { ...release.env, DOCKER_HOST: host, DOCKER_CONFIG: folder }, timeoutSeconds: 120 };
+  const docker = (...args: readonly string[]) => run('docker', args, client);
   const stop = async () => {
     // Containers first: the engine would wait for each to end by itself, and leave their control groups when killed.
     await docker('ps', '--all', '--quiet')
@@ -94,6 +88,10 @@ export async function startDockerEngine(
     host,
     docker,
     stop,
+    async logs(container) {
+      const { stdout, stderr } = await attempt('docker', ['logs', container], client);
+      return stdout + stderr;
+    },
     async namespaceOf(container) {
       const key = (await docker('inspect', '--format', '{{.NetworkSettings.SandboxKey}}', container)).trim();
       // The sandbox is mounted where only the engine sees it: reached through the root of its first process.

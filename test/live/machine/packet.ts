@@ -50,7 +50,7 @@ export async function get(from: Namespace, target: string, port: number, path = 
 /** First address that Docker's resolver gives for a name in a container's namespace; undefined when it knows none. */
 export async function resolve(from: Namespace, name: string): Promise<string | undefined> {
   const code = `
-    const resolver = new (require('dns').Resolver)({ timeout: 1000, tries: 2 });
+    const resolver = new (require('dns').Resolver)({ timeout: 1500, tries: 1 });
     resolver.setServers(['127.0.0.11']);
     resolver.resolve4(${JSON.stringify(name)}, (error, addresses) => console.log(error ? '' : addresses[0]));`;
   const address = (await inside(from, code)).trim();
