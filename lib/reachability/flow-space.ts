@@ -16,7 +16,7 @@ import {
   withSome,
 } from './port-plane';
 
-/** Sends and awaits an echo: type of the request, type of the reply. */
+/** Sends and awaits an echo: type of the request, type of the reply, whose code is 0. */
 const echoes: ReadonlyMap<number, { readonly request: number; readonly reply: number }> = new Map([
   [protocolNumber('icmp'), { request: 8, reply: 0 }],
   [protocolNumber('icmpv6'), { request: 128, reply: 129 }],
@@ -127,6 +127,11 @@ export class FlowSpace {
     return this.project(asked, (plane) => withSome(plane, sources));
   }
 
+  /** The traffic of the set by destination port, whatever the source port. */
+  destinations(): Traffic {
+    return this.fromSome(PortSet.all, Traffic.everything);
+  }
+
   /** Source ports with which something of the traffic is in the set; only protocols with ports count. */
   sourcePorts(traffic: Traffic): PortSet {
     return traffic
@@ -190,6 +195,19 @@ export class FlowSpace {
   }
 }
 
+/** The packets that answer this traffic when it comes from these source ports. */
+export function repliesTo(traffic: Traffic, sources: PortSet): FlowSpace {
+  const ported = Traffic.from(withPorts.map((protocol) => Traffic.of(protocol)));
+  const back = FlowSpace.of(traffic.intersect(ported), sources).replies().intersect(FlowSpace.of(ported));
+  const answers = [...echoes].map(([protocol, { request, reply }]) => {
+    const asked = traffic.ports(protocol).overlaps(PortSet.range(request * 256, request * 256 + 255));
+    return asked ? trafficOf(protocol, PortSet.of(reply * 256)) : Traffic.empty;
+  });
+  const icmp = Traffic.from([...echoes.keys()].map((protocol) => Traffic.of(protocol)));
+  const others = traffic.subtract(ported).subtract(icmp);
+  return back.union(FlowSpace.of(Traffic.from([...answers, others])));
+}
+
 /** The traffic with `shift` added to every port; what leaves 0 to 65535 is lost. */
 export function shiftedTraffic(traffic: Traffic, shift: number): Traffic {
   if (shift === 0) return traffic;
@@ -205,8 +223,8 @@ export function shiftedTraffic(traffic: Traffic, shift: number): Traffic {
 function answered(plane: PortPlane, protocol: number): PortPlane {
   const { request, reply } = echoes.get(protocol)!;
   const requests = PortSet.range(request * 256, request * 256 + 255);
-  const replies = withSome(plane, PortSet.all).intersect(PortSet.range(reply * 256, reply * 256 + 255));
-  return planeOf(PortSet.all.subtract(requests).union(shiftedPorts(replies, (request - reply) * 256)));
+  const passes = withSome(plane, PortSet.all).contains(reply * 256);
+  return planeOf(passes ? PortSet.all : PortSet.all.subtract(requests));
 }
 
 function joined(parts: readonly (readonly [protocol: number, ports: PortSet])[]): Traffic {

@@ -61,6 +61,8 @@ export type Leg =
        * or not; a leg that could have them and has none yet needs it stated.
        */
       readonly onlyTranslated?: readonly (4 | 6)[];
+      /** Its own addresses there; absent means that each is one of the zone's, unknown which. */
+      readonly address?: Bounds<AddressSet>;
     };
 
 export interface ForwardRule {

@@ -1,0 +1,180 @@
+import { NetproofError } from '../addressing/netproof-error';
+import { Address } from '../addressing/address';
+import type { Traffic } from '../addressing/traffic';
+import { lookup, type Party } from '../topology/lookup';
+import { nearestNames } from '../topology/nearest-names';
+import type { Relay } from '../topology/relay';
+import type { Segment } from '../topology/segment';
+import type { Topology } from '../topology/topology';
+import type { Zone } from '../topology/zone';
+import { directly, shownOf } from './dial';
+import type { End } from './end';
+import { sideOf } from './inquiry';
+import { Network } from './network';
+import type { Question } from './question';
+import { RelayedVerdict } from './relayed-verdict';
+import type { Verdict } from './verdict';
+import { Ways } from './ways';
+
+/** A topology made ready for many questions. */
+export class Solver {
+  private readonly network: Network;
+
+  constructor(topology: Topology) {
+    this.network = new Network(topology);
+  }
+
+  /**
+   * The answer to a question. Throws UnknownEndpoint, AmbiguousName or UnknownVia for a name that means nothing or
+   * several things, and InvalidQuestion for traffic that is empty or two parties of which neither is inside.
+   */
+  ask(question: Question): Verdict {
+    const { on, via } = question;
+    const from = this.party(question.from);
+    const to = this.party(question.to);
+    if (on.isEmpty())
+      throw invalid('the question is about no traffic at all. Name some: tcp/443, icmp, all.');
+    if (from.kind === 'zone' && to.kind === 'zone') {
+      throw invalid(
+        `${from.zone.id} and ${to.zone.id} both lie outside: nothing that is known stands between them. ` +
+          'Ask about an endpoint or a segment.',
+      );
+    }
+    const ways = new Ways(this.network, from);
+    return via === undefined ? ways.direct(to, on) : this.askVia(via, ways, to, on);
+  }
+
+  private party(given: string | Party): Party {
+    const party = typeof given === 'string' ? lookup(this.network.topology, given) : given;
+    if (party.kind === 'zone' && this.network.strangersOf(party.zone).isEmpty()) {
+      const holder = this.network.topology.zones.has(party.zone.id) ? undefined : this.holderOf(party.zone);
+      const who = holder === undefined ? 'the topology itself' : holder;
+      throw new NetproofError(
+        'UnknownEndpoint',
+        `${party.zone.id} is nobody outside: it is an address of ${who}. Ask about that.`,
+      );
+    }
+    return party;
+  }
+
+  /** Who is shown outside at a literal address. */
+  private holderOf({ addresses }: Zone): string | undefined {
+    for (const router of this.network.topology.routers.values()) {
+      for (const translation of router.translations) {
+        if (translation.kind === 'source') continue;
+        const taken =
+          translation.kind === 'destination'
+            ? translation.destination.contains(addresses)
+            : translation.outside.address !== undefined && addresses.contains(translation.outside.address);
+        if (!taken) continue;
+        const end = this.network.insideOf(translation);
+        return end?.owner.kind === 'interface' ? end.owner.at.endpoint.id : router.name;
+      }
+    }
+    return undefined;
+  }
+
+  private askVia(via: string, ways: Ways, to: Party, on: Traffic): Verdict {
+    const segment = this.segmentCalled(via);
+    const relay = this.relayCalled(via);
+    const ends = sideOf(this.network, to).units.flatMap((unit) => unit.ends);
+    if (relay !== undefined) return this.askThrough(relay, ways, to, on);
+    if (segment !== undefined) {
+      const there = (end: End): boolean => end.owner.kind === 'interface' && end.owner.at.segment === segment;
+      if (!ends.some(there))
+        throw unknownVia(via, `the target has no address in ${segment.id}`, this.viaNames(ends));
+      return ways.direct(to, on, undefined, (source, target) =>
+        there(target) ? directly(this.network, source, target) : [],
+      );
+    }
+    const dialled = this.endsAt(via, ends);
+    if (dialled.length === 0) {
+      throw unknownVia(via, 'it is no segment, relay or address of the target', this.viaNames(ends));
+    }
+    return ways.direct(to, on, undefined, (_, target) =>
+      dialled.filter((end) => end === target || insideOf(end) === target),
+    );
+  }
+
+  /** The answer of the ways through one relay: of several listeners or targets any will do. */
+  private askThrough(relay: Relay, ways: Ways, to: Party, on: Traffic): Verdict {
+    const through = ways.through(relay, to, on);
+    if (through.length === 0) {
+      throw unknownVia(relay.id, `it passes nothing on to the target from ${on.toString()}`, []);
+    }
+    return new RelayedVerdict(on, through);
+  }
+
+  private segmentCalled(name: string): Segment | undefined {
+    const { segments } = this.network.topology;
+    return segments.get(name) ?? [...segments.values()].find((one) => one.name === name);
+  }
+
+  private relayCalled(name: string): Relay | undefined {
+    const { relays, endpoints } = this.network.topology;
+    return (
+      relays.get(name) ??
+      [...relays.values()].find((relay) => {
+        const endpoint = endpoints.get(relay.endpoint)!;
+        return relay.name === name || endpoint.id === name || endpoint.names.includes(name);
+      })
+    );
+  }
+
+  private endsAt(text: string, ends: readonly End[]): readonly End[] {
+    const address = literal(text);
+    if (address === undefined) return [];
+    return ends
+      .flatMap((end) => [end, ...shownOf(this.network, end)])
+      .filter((end) => end.address.kind === 'certain' && end.address.addresses.contains(address));
+  }
+
+  private viaNames(ends: readonly End[]): readonly string[] {
+    const segments = ends.flatMap(({ owner }) => (owner.kind === 'interface' ? [owner.at.segment.id] : []));
+    return [...new Set(segments), ...this.network.topology.relays.keys()];
+  }
+}
+
+const solvers = new WeakMap<Topology, Solver>();
+
+/**
+ * Whether one party reaches another, and why not. The topology is made ready by the first question and kept as long
+ * as it lives: thousands of questions about it cost little more than one.
+ */
+export function reach(topology: Topology, question: Question): Verdict {
+  return solverOf(topology).ask(question);
+}
+
+/** The solver of a topology, made by the first who asks for it. */
+export function solverOf(topology: Topology): Solver {
+  let solver = solvers.get(topology);
+  if (solver === undefined) solvers.set(topology, (solver = new Solver(topology)));
+  return solver;
+}
+
+function insideOf({ owner }: End): End | undefined {
+  return owner.kind === 'outside' || owner.kind === 'mapping' ? owner.inside : undefined;
+}
+
+function literal(text: string): Address | undefined {
+  try {
+    return Address.parse(text);
+  } catch (error) {
+    if (NetproofError.is(error)) return undefined;
+    throw error;
+  }
+}
+
+function invalid(message: string): NetproofError {
+  return new NetproofError('InvalidQuestion', message);
+}
+
+function unknownVia(via: string, because: string, known: readonly string[]): NetproofError {
+  const near = nearestNames(via, known);
+  const names = (near.length > 0 ? near : known.slice(0, 5)).map((name) => JSON.stringify(name));
+  const hint = names.length === 0 ? '' : ` Possible are ${names.join(', ')}.`;
+  return new NetproofError(
+    'UnknownVia',
+    `the question cannot go via ${JSON.stringify(via)}: ${because}.${hint}`,
+  );
+}
