@@ -73,3 +73,31 @@ export function onlyTranslated(network: SettledNetwork, router: Router, leg: Leg
       network.ownAddress(one.interface, one.inside)?.family === family,
   );
 }
+
+/** The first router that faces a zone and answers for an address: shows, publishes, or stands before it. */
+export function entryFor(
+  network: SettledNetwork,
+  zone: string,
+  address: Address,
+): { readonly router: Router; readonly leg: Leg } | undefined {
+  for (const router of network.topology.routers.values()) {
+    for (const leg of router.legs) {
+      if (leg.kind === 'zone' && leg.zone === zone && answersFor(network, router, leg, address))
+        return { router, leg };
+    }
+  }
+  return undefined;
+}
+
+function answersFor(network: SettledNetwork, router: Router, leg: Leg, address: Address): boolean {
+  const translated = router.translations.some((one) => {
+    if (one.kind === 'static') return one.leg === leg.id && one.outside.address?.equals(address) === true;
+    if (one.kind === 'source') return false;
+    return one.from?.includes(leg.id) !== false && one.destination.contains(address);
+  });
+  const behind = router.legs.flatMap((other) => {
+    if (other.kind === 'domain') return network.topology.domains.get(other.domain)!.blocks;
+    return other.kind === 'segment' ? network.segment(other.segment).blocks : [];
+  });
+  return translated || behind.some((block) => block.contains(address));
+}

@@ -1,6 +1,8 @@
+import { AddressSet } from '../../lib/addressing/address-set';
+import { exactly } from '../../lib/topology/bounds';
 import type { Leg, Router } from '../../lib/topology/router';
 import { carriesPorts, isIn, type Packet } from './packet';
-import { legAddresses, type SettledNetwork } from './settled-network';
+import { legAddresses, type SettledNetwork, settled, singles } from './settled-network';
 
 /** Chooses the source port that a translator gives a flow, among those it may give. */
 export type ChoosePort = (ports: readonly { readonly from: number; readonly to: number }[]) => number;
@@ -66,8 +68,10 @@ export function translatedOut(
 /** The address, of the packet's family, that a leg has itself. */
 function ownAddressOf(router: Router, id: string, packet: Packet) {
   const leg = router.legs.find((one) => one.id === id);
-  if (leg?.kind !== 'segment') return undefined;
-  return legAddresses(leg).find((address) => address.family === packet.source.family);
+  if (leg?.kind !== 'segment' && leg?.kind !== 'zone') return undefined;
+  const own =
+    leg.kind === 'segment' ? legAddresses(leg) : singles(settled(leg.address ?? exactly(AddressSet.empty)));
+  return own.find((address) => address.family === packet.source.family);
 }
 
 function outsideOf(translation: Router['translations'][number] & { kind: 'static' }) {

@@ -7,8 +7,15 @@ import type { Segment } from '../../lib/topology/segment';
 import type { Topology } from '../../lib/topology/topology';
 import { allows, type Direction } from './filtering';
 import { type Packet, printPacket, replyTo, tupleOf } from './packet';
-import { forwards, hopFor, legOutOf, onlyTranslated, type SettledHop } from './routing';
-import { type Holder, legAddresses, type SegmentLeg, SettledNetwork, settled } from './settled-network';
+import { entryFor, forwards, hopFor, legOutOf, onlyTranslated, type SettledHop } from './routing';
+import {
+  addressesOf,
+  type Holder,
+  legAddresses,
+  type SegmentLeg,
+  SettledNetwork,
+  settled,
+} from './settled-network';
 import { translatedIn, translatedOut } from './translating';
 
 /** The first packet of a flow. */
@@ -193,8 +200,11 @@ class Trip {
     if (hop.kind === 'drop') return this.drop('route drops', hop.reason);
     if (hop.kind === 'local') return this.deliver(domain, packet);
     if (hop.kind === 'interface') {
-      if (this.network.interface(hop.interface).interface.forwards)
-        throw new Error(`${hop.interface} forwards, and where to is not known`);
+      const { interface: taker } = this.network.interface(hop.interface);
+      if (addressesOf(taker).some((own) => own.equals(packet.destination))) {
+        return this.deliver(domain, packet);
+      }
+      if (taker.forwards) throw new Error(`${hop.interface} forwards, and where to is not known`);
       return this.drop('not a forwarder', hop.interface);
     }
     const router = this.network.router(hop.router);
@@ -278,10 +288,18 @@ class Trip {
 
   private leaveRouter(router: Router, leg: Leg, packet: Packet): End {
     this.say(() => `${router.id} sends it out by ${leg.id}`);
-    if (leg.kind === 'zone') return { kind: 'zone', router, leg, packet };
+    if (leg.kind === 'zone') return this.outside(router, leg, packet);
     if (leg.kind === 'segment') return this.sendFrom(this.network.segment(leg.segment), packet, 'leg');
     const hop = leg.table === undefined ? undefined : hopFor(leg.table, packet.destination);
     return hop === undefined ? this.deliver(leg.domain, packet) : this.follow(hop, packet, leg.domain);
+  }
+
+  /** Out in a zone: it has arrived, unless a router that faces the zone answers for the destination. */
+  private outside(router: Router, leg: Leg & { kind: 'zone' }, packet: Packet): End {
+    const entry = entryFor(this.network, leg.zone, packet.destination);
+    if (entry === undefined) return { kind: 'zone', router, leg, packet };
+    this.say(() => `${leg.zone} leads it to ${entry.router.id}`);
+    return this.enterRouter(entry.router, entry.leg, { ...packet, untouched: false });
   }
 
   private passesInterface(one: Interface, direction: Direction, packet: Packet): boolean {
