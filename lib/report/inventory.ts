@@ -35,9 +35,9 @@ export function stackInventory(
   const [aws, docker] = described;
   const speaksOf = new Set(described.flatMap((part) => part?.describes ?? []));
   const resources = document.resources.filter(({ mode }) => mode === 'managed');
-  const notDescribed: Record<string, number> = {};
+  const notDescribed = new Map<string, number>();
   for (const { type } of resources) {
-    if (!speaksOf.has(type)) notDescribed[type] = (notDescribed[type] ?? 0) + 1;
+    if (!speaksOf.has(type)) notDescribed.set(type, (notDescribed.get(type) ?? 0) + 1);
   }
   return {
     stack: document.stack,
@@ -46,7 +46,7 @@ export function stackInventory(
     dataSources: document.resources.length - resources.length,
     ...(aws && { aws: aws.inventory }),
     ...(docker && { docker: docker.inventory }),
-    notDescribed,
+    notDescribed: Object.fromEntries(notDescribed),
     unsureCount: resources.filter(({ certain }) => !certain).map(({ address }) => address),
     moduleCalls: origin.moduleCalls,
     annotations: origin.annotations,

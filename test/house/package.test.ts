@@ -119,6 +119,9 @@ console.log(vpc.db.subnetIds.length, NetproofError.is(refused));
     );
     expect(described).toMatch(/^cloud {3}10\.0\.0\.0\/16 {3}eu-central-1\n/);
     expect(described).toContain('\nlaptop   3 containers on 3 networks\n');
+    const piped =
+      'node node_modules/netproof/dist/cli/main.js describe - < cdktf.out/stacks/laptop/cdk.tf.json | head -n 1';
+    expect(run('sh', ['-c', piped], packed.project)).toContain('3 containers on 3 networks\n');
   });
 
   test('synthesizes every block of the README', () => {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { NetproofError } from '../../lib/addressing/netproof-error';
-import { readDocuments } from '../../lib/inputs/documents';
+import { type ReadDocument, readDocuments } from '../../lib/inputs/documents';
 import { readInputs } from '../../lib/inputs/input';
 import { readSourceText } from '../../lib/inputs/source-text';
 
@@ -203,6 +203,18 @@ describe('a file', () => {
     mkdirSync('folder');
     expect(() => readSourceText('folder')).toThrow('folder cannot be read: EISDIR.');
   });
+});
+
+test('what is written twice is read twice, as Terraform does: members of one name, and bodies in arrays', () => {
+  const body = '{ "cidr_block": "10.0.0.0/16" }';
+  write({
+    'twice.tf.json': `{ "resource": { "aws_vpc": { "a": ${body} } },
+      "resource": [{ "aws_vpc": [{ "b": ${body} }, { "c": [${body}] }] }, { "aws_vpc": { "d": ${body} } }] }`,
+    'same.tf.json': `{ "resource": [{ "aws_vpc": { "a": ${body} } }, { "aws_vpc": { "a": ${body} } }] }`,
+  });
+  const [{ document }] = readDocuments(['twice.tf.json']) as [ReadDocument];
+  expect(document.resources.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd']);
+  expect(failure('same.tf.json').message).toContain('aws_vpc.a');
 });
 
 test('modules that a stack calls are named, and none is invented', () => {

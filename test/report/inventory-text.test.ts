@@ -14,6 +14,12 @@ test('resources of other types are counted by type, and said not to be described
   ]);
 });
 
+test('a type of any name is counted', () => {
+  const text = '{ "resource": { "__proto__": { "x": {} }, "constructor": { "y": {}, "z": {} } } }';
+  const { resource } = JSON.parse(text) as { resource: Record<string, Record<string, object>> };
+  expect(linesOf(resource).at(-1)).toBe('  not described: 3 resources: __proto__, constructor (2)');
+});
+
 test('a stack of nothing that is known still says how much it creates', () => {
   expect(linesOf({ null_resource: { n: {} } })).toEqual([
     's',
