@@ -6,6 +6,7 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/'],
   roots: ['<rootDir>/test/live'],
   globalSetup: '<rootDir>/test/live/machine/prepare.ts',
+  globalTeardown: '<rootDir>/test/live/machine/clear-up.ts',
   maxWorkers: 1,
   testTimeout: 900_000,
 };

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as net from 'node:net';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { cached } from './cache';
 import { onPath, run } from './command';
+import { runSubfolder } from './run-folder';
 import { Unavailable } from './unavailable';
 
 /** An emulator of the AWS API on 127.0.0.1, with an empty account. */
@@ -52,7 +52,7 @@ export async function emulatorProgram(): Promise<string> {
 
 /** Starts the emulator on a free port; two to four seconds. */
 export async function startAwsEmulator(program: string, region: string): Promise<AwsEmulator> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'netproof-aws-'));
+  const folder = runSubfolder('aws');
   const recording = path.join(folder, 'calls');
   const port = await freePort();
   const server = spawn(

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { attempt, type CommandResult, run } from './command';
+import { runSubfolder } from './run-folder';
 import { reasonOf } from './unavailable';
 
 /** One stack of this project, deployed as a user would, from a copy of the project so that nobody's state is touched. */
@@ -47,7 +47,7 @@ const project = path.join(__dirname, '..', '..', '..');
 
 /** Copies the app. Nothing is deployed yet. */
 export function newDeployment({ stack, program, env }: DeploymentOptions): Deployment {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `netproof-app-${process.pid}-`));
+  const folder = runSubfolder('app');
   for (const name of appFiles) {
     const from = path.join(project, name);
     if (fs.existsSync(from)) fs.cpSync(from, path.join(folder, name), { recursive: true });

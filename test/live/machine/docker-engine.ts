@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { attempt, run } from './command';
+import { controlGroupName, removeControlGroup } from './control-group';
 import type { DockerRelease } from './docker-release';
 import { inNamespace, type Namespace } from './network-lab';
+import { runSubfolder } from './run-folder';
 import { Unavailable } from './unavailable';
 
 /** A Docker Engine of our own: own data, own socket, own network namespace, nothing shared with another engine. */
@@ -33,8 +34,7 @@ export async function startDockerEngine(
   release: DockerRelease,
   where: Namespace | 'machine',
 ): Promise<DockerEngine> {
-  removeAbandoned();
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), `netproof-engine-${process.pid}-`));
+  const folder = runSubfolder('engine');
   const host = `unix://${folder}/docker.sock`;
   const log = fs.openSync(path.join(folder, 'engine.log'), 'w');
   const [program = '', ...enter] =
@@ -42,7 +42,7 @@ export async function startDockerEngine(
   // A process namespace and a mount namespace of its own: when its first process ends, the kernel ends containerd, shims
   // and containers and unmounts what they mounted, however this run ends.
   const own = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const controlGroup = path.basename(folder);
+  const controlGroup = controlGroupName(path.basename(folder));
   const settings = [
     `--data-root=${folder}/data`,
     `--exec-root=${folder}/exec`,
@@ -68,8 +68,9 @@ export async function startDockerEngine(
       .then((ids) => ids.trim() && docker('rm', '--force', '--volumes', ...ids.trim().split('\n')))
       .catch(() => undefined);
     await stopDaemon(daemon);
-    removeData(folder);
-    removeControlGroups(controlGroup);
+    // Another engine follows: its data is big.
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    removeControlGroup(controlGroup);
   };
   try {
     await untilUp(daemon, docker);
@@ -137,24 +138,4 @@ async function stopDaemon(daemon: ChildProcess): Promise<void> {
   const limit = setTimeout(() => daemon.kill('SIGKILL'), 10_000);
   await ended;
   clearTimeout(limit);
-}
-
-function removeData(folder: string): void {
-  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-}
-
-/** The engine takes its containers' control groups away, not the one above them: one per controller, or one for all. */
-function removeControlGroups(name: string): void {
-  const mounted = '/sys/fs/cgroup';
-  for (const folder of ['', ...fs.readdirSync(mounted)].map((above) => path.join(mounted, above, name))) {
-    if (fs.existsSync(folder)) fs.rmdirSync(folder);
-  }
-}
-
-/** Data of runs that were killed: their process no longer exists. */
-function removeAbandoned(): void {
-  for (const name of fs.readdirSync(os.tmpdir())) {
-    const pid = /^netproof-engine-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !fs.existsSync(`/proc/${pid}`)) removeData(path.join(os.tmpdir(), name));
-  }
 }

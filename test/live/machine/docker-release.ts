@@ -17,11 +17,13 @@ const notNeeded =
   /^(perl.*|lib.*-perl|libperl.*|libgdbm.*|libdb5.*|dpkg|tar|usrmerge|init-system-helpers|sysvinit-utils|adduser|passwd|debconf|libc6|libc-bin|gcc-.*|libgcc-s1|libcrypt1|lsb-base|netbase|libpam.*|dmsetup|libsemanage.*|libsepol.*|libaudit.*|tzdata)$/;
 
 /**
- * The Docker release of a Debian release, unpacked and not installed.
+ * The Docker release of a Debian release, unpacked and not installed; on a machine without apt the programs that are
+ * installed there.
  * @param release - codename; the machine's own by default. `sid` brings a newer engine
  */
 export async function dockerRelease(release?: string): Promise<DockerRelease> {
   if (process.platform !== 'linux') throw new Unavailable('a Docker Engine of our own needs Linux');
+  if (release === undefined && (await onPath('apt-get')) === undefined) return installedRelease();
   const own = await unpackedPackages({
     key: 'docker-1',
     packages: ['docker.io', 'containerd', 'runc', 'iptables', 'tini'],
@@ -38,6 +40,15 @@ export async function dockerRelease(release?: string): Promise<DockerRelease> {
   // The newer dockerd and containerd run on this machine's C library, the newer runc does not.
   fs.rmSync(path.join(newer, 'usr/sbin/runc'), { force: true });
   return stated(environment([newer, own]));
+}
+
+async function installedRelease(): Promise<DockerRelease> {
+  for (const program of ['dockerd', 'docker', 'containerd', 'runc', 'iptables']) {
+    if ((await onPath(program)) === undefined) {
+      throw new Unavailable(`${program} is missing, and there is no apt-get to fetch it with`);
+    }
+  }
+  return stated({});
 }
 
 function environment(folders: readonly string[]): Record<string, string> {
@@ -67,7 +78,6 @@ function linkIptables(folder: string): void {
 }
 
 async function stated(env: Record<string, string>): Promise<DockerRelease> {
-  if ((await onPath('dpkg-deb')) === undefined) throw new Unavailable('dpkg-deb is missing');
   const said = await run('dockerd', ['--version'], { env });
   const version = /version ([\d.]+)/.exec(said)?.[1];
   if (version === undefined) throw new Unavailable(`dockerd --version said: ${said.trim()}`);

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import type { DockerRelease } from './docker-release';
 import type { ImageSet } from './image-set';
 import type { ProviderSource } from './provider-source';
+import { runFile } from './run-folder';
 import type { TerraformProgram } from './terraform-program';
 
 /** What this machine has for the live suites: each part, or why it is missing. */
@@ -28,18 +29,14 @@ export interface ProviderInPlace {
   readonly env: ProviderSource['env'];
 }
 
-const variable = 'NETPROOF_LIVE_MACHINE';
+const file = () => runFile('machine.json');
 
 /** Hands what was prepared to the test files, which run later and know nothing of the preparation. */
-export function publishLiveMachine(machine: LiveMachine, file: string): void {
-  fs.writeFileSync(file, JSON.stringify(machine));
-  process.env[variable] = file;
+export function publishLiveMachine(machine: LiveMachine): void {
+  fs.writeFileSync(file(), JSON.stringify(machine));
 }
 
 /** What was prepared before the first suite. */
 export function liveMachine(): LiveMachine {
-  const file = process.env[variable];
-  if (file === undefined)
-    throw new Error('live suites are run by `npm run test:live`, which prepares the machine');
-  return JSON.parse(fs.readFileSync(file, 'utf8')) as LiveMachine;
+  return JSON.parse(fs.readFileSync(file(), 'utf8')) as LiveMachine;
 }

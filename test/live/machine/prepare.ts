@@ -1,12 +1,12 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { emulatorProgram } from './aws-emulator';
 import { clearCache } from './cache';
+import { removeAbandonedControlGroups } from './control-group';
 import { dockerRelease, type DockerRelease } from './docker-release';
 import { imageSet, type ImageSet } from './image-set';
 import { type LiveMachine, type Piece, type ProviderInPlace, publishLiveMachine } from './live-machine';
 import { type Provider, providerSource, type ProviderSource } from './provider-source';
+import { openRunFolder } from './run-folder';
 import { say } from './suite';
 import { terraform, tofu } from './terraform-program';
 import { reasonOf, Unavailable } from './unavailable';
@@ -22,15 +22,14 @@ export default async function prepare({
   readonly nonFlagArgs: readonly string[];
 }): Promise<void> {
   const started = Date.now();
+  openRunFolder();
+  removeAbandonedControlGroups();
   clearCache();
   const asked = askedParts(nonFlagArgs);
   // Two lanes, because most of the time goes into compiling in one and into downloading in the other.
   const [programs, parts] = await Promise.all([programLane(asked), partLane(asked)]);
   const machine: LiveMachine = { ...programs, ...parts };
-  publishLiveMachine(
-    machine,
-    path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'netproof-live-')), 'machine.json'),
-  );
+  publishLiveMachine(machine);
   say(`prepared in ${seconds(started)} s`);
 }
 

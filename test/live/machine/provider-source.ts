@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { cacheFolder } from './cache';
 import { attempt } from './command';
 import { builtGoProgram } from './go-program';
+import { runSubfolder } from './run-folder';
 import { reasonOf } from './unavailable';
 
 /** Where Terraform or OpenTofu takes its providers from, and which versions those are. */
@@ -75,7 +76,7 @@ export async function providerSource(
 
 /** Asks for the smaller provider the ordinary way, without retries; the answer decides for both. */
 async function registryAnswers(program: string): Promise<boolean> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'netproof-registry-'));
+  const folder = runSubfolder('registry');
   const wanted = `docker = { source = "kreuzwerker/docker", version = "${pinned.docker}" }`;
   fs.writeFileSync(
     path.join(folder, 'main.tf'),
