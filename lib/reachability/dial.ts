@@ -8,8 +8,10 @@ import type { Network } from './network';
 export function directly(network: Network, source: End, target: End): readonly End[] {
   const { owner } = source;
   if (owner.kind !== 'zone') return [target];
+  const shown = shownOf(network, target);
+  if (shown.length === 0) return [target];
   const legs = new Set(network.entriesFrom(owner.zone).map(({ leg }) => leg.id));
-  return [target, ...shownOf(network, target).filter((end) => legs.has(legOf(end)))];
+  return [target, ...shown.filter((end) => legs.has(legOf(end)))];
 }
 
 /** What one-to-one translations show of an address of the target, everywhere. */

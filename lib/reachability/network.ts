@@ -1,5 +1,5 @@
 import { AddressSet } from '../addressing/address-set';
-import type { Endpoint } from '../topology/endpoint';
+import type { Endpoint, Interface } from '../topology/endpoint';
 import type { DestinationTranslation, Leg, Router, StaticTranslation } from '../topology/router';
 import type { Segment } from '../topology/segment';
 import type { Topology } from '../topology/topology';
@@ -287,13 +287,7 @@ export class Network {
 
   private place(endpoint: Endpoint): void {
     for (const one of endpoint.interfaces) {
-      const ends: End[] = [];
-      const at: PlacedInterface = { endpoint, interface: one, segment: this.segment(one.segment), ends };
-      one.addresses.forEach(({ family, possible, unknown }, index) => {
-        const address = variable(`interface ${one.id} ${index}`, possible, 'unknown', unknown);
-        ends.push({ address, family, owner: { kind: 'interface', at } });
-      });
-      this.interfaces.set(one.id, at);
+      this.interfaces.set(one.id, new Placed(endpoint, one, this.segment(one.segment)));
     }
   }
 
@@ -343,6 +337,29 @@ export class Network {
         }
       }
     }
+  }
+}
+
+/** An interface in its place; its ends are made when they are first asked for. */
+class Placed implements PlacedInterface {
+  readonly endpoint: Endpoint;
+  readonly interface: Interface;
+  readonly segment: Segment;
+  private made: readonly End[] | undefined;
+
+  constructor(endpoint: Endpoint, one: Interface, segment: Segment) {
+    this.endpoint = endpoint;
+    this.interface = one;
+    this.segment = segment;
+  }
+
+  get ends(): readonly End[] {
+    this.made ??= this.interface.addresses.map(({ family, possible, unknown }, index) => ({
+      address: variable(`interface ${this.interface.id} ${index}`, possible, 'unknown', unknown),
+      family,
+      owner: { kind: 'interface', at: this },
+    }));
+    return this.made;
   }
 }
 

@@ -34,7 +34,7 @@ export function rule(
 ): GivenRule {
   return {
     action,
-    traffic: exactly(Traffic.parse(traffic)),
+    traffic: exactly(traffic === 'any protocol' ? Traffic.everything : Traffic.parse(traffic)),
     remote: who,
     ...(sourcePorts === undefined ? {} : { sourcePorts }),
   };
