@@ -7,7 +7,9 @@ import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Slot } from '../addressing/address-plan';
 import { NetproofError } from '../addressing/netproof-error';
+import { recordRules } from '../policy/rule';
 import { DbTier } from './db-tier';
+import { guarantees } from './guarantees';
 import { childPath, reservedIdProblems } from './invalid-props';
 import { providerRegionProblems } from './provider-region';
 import { PublicTier } from './public-tier';
@@ -95,6 +97,7 @@ export class ThreeSubnetVpc extends Construct {
       traffic: dbTraffic,
     });
     this.natGateways = natSlot === undefined ? [] : [this.leaveBy(natSlot, tagsOf)];
+    recordRules(this, guarantees({ private: this.private.subnets, db: this.db.subnets }, dbTraffic));
     this.node.addValidation({ validate: () => this.regionProblems() });
   }
 
