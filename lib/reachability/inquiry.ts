@@ -66,14 +66,10 @@ export function sideOfEndpoint(
 ): Side {
   const { id, notModelled, spread } = endpoint;
   if (notModelled !== undefined) {
-    const segments = new Set(interfaces.map(({ segment }) => segment));
-    return {
-      ...oneUnit(
-        id,
-        [...segments].flatMap((segment) => placesIn(network, segment)),
-      ),
-      notModelled,
-    };
+    const segments = [...new Set(interfaces.map(({ segment }) => segment))];
+    // One unit per segment: addresses of two segments have nothing in common that a flow could pass between.
+    const units = segments.map((segment) => ({ id: segment.id, ends: placesIn(network, segment) }));
+    return { ...oneUnit(id, []), ...(units.length === 0 ? {} : { units }), notModelled };
   }
   if (spread === 'own')
     return oneUnit(

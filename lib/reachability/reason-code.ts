@@ -86,7 +86,7 @@ const reasons = {
   },
   asymmetric: {
     meaning:
-      'The reply does not come back by the router that translated the first packet, so the client does not take it for one.',
+      'The reply does not come back by the router that translated the first packet or keeps track of its flow, so the client never gets it as one.',
     symptom: 'times out',
   },
   'unknown-hop': {

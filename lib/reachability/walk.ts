@@ -234,6 +234,9 @@ export class Walk {
         step.after.destination === packet.source,
     );
     if (remembered !== undefined) return this.passBack(remembered, by, packet, steps);
+    if (this.memory !== undefined && router.tracks === true) {
+      return this.cut('asymmetric', router.id, packet, steps);
+    }
     this.translateIn(router, by, packet, steps);
   }
 

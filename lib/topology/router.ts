@@ -30,6 +30,12 @@ export interface Router {
   /** First match decides; what no rule names is dropped. */
   readonly forward: readonly ForwardRule[];
   readonly translations: readonly Translation[];
+  /**
+   * Whether it lets a reply pass only when it let the flow pass: then nobody begins a flow from its far side, by
+   * whatever way the first packet came.
+   * @default false
+   */
+  readonly tracks?: boolean;
   readonly origin: Origin;
 }
 

@@ -1,4 +1,5 @@
 import type { Address } from '../../lib/addressing/address';
+import type { PortRange } from '../../lib/addressing/port-set';
 import { hasPorts, type Protocol, protocolNumber } from '../../lib/addressing/protocol';
 import type { Interface } from '../../lib/topology/endpoint';
 import type { Filter } from '../../lib/topology/filter';
@@ -47,8 +48,8 @@ export interface Walk {
   /** Whether its answer comes back to the sender, as the answer to what was sent. */
   readonly replyArrives: boolean;
   readonly reason: Reason | `reply: ${Reason}`;
-  /** Whether a source translation picked a port. */
-  readonly portTranslated: boolean;
+  /** The ports among which a source translation picked one, of all that did. */
+  readonly pickedFrom: readonly PortRange[];
   /** Every hop in words, there and back. */
   readonly steps: readonly string[];
 }
@@ -95,7 +96,7 @@ export function walk(topology: Topology, flow: Flow, choice: Choice = {}): Walk 
       arrives: false,
       replyArrives: false,
       reason: 'no leg in',
-      portTranslated: false,
+      pickedFrom: [],
       steps: [`no router faces the zone that sends ${printPacket(packet)}`],
     }
   );
@@ -105,21 +106,19 @@ function walkFrom(network: SettledNetwork, start: Start, packet: Packet, choice:
   const trip = new Trip(network, choice);
   const there = trip.send(start, packet);
   const common = {
-    get portTranslated() {
-      return trip.portTranslated;
-    },
+    pickedFrom: trip.pickedFrom,
     get steps() {
       return trip.steps.map((step) => step());
     },
   };
-  const ended = (walk: Omit<Walk, 'portTranslated' | 'steps'>): Walk => Object.assign(common, walk);
+  const ended = (walk: Omit<Walk, 'pickedFrom' | 'steps'>): Walk => Object.assign(common, walk);
   if (there.kind === 'dropped') return ended({ arrives: false, replyArrives: false, reason: there.reason });
 
   const where = placeOf(there);
   const answer = replyTo(there.packet);
   if (answer === undefined) return ended({ arrives: true, where, replyArrives: true, reason: 'arrived' });
   trip.steps.push(() => `the reply is ${printPacket(answer)}`);
-  const back = trip.send(there, answer);
+  const back = trip.send(there, answer, true);
   if (back.kind === 'dropped')
     return ended({ arrives: true, where, replyArrives: false, reason: `reply: ${back.reason}` });
   const expected = tupleOf(replyTo(packet)!);
@@ -140,12 +139,12 @@ type Dropped = { readonly kind: 'dropped'; readonly reason: Reason };
 type End = Delivered | Dropped;
 
 /** As many routers as no sensible path has: whoever passes more goes in circles. */
-const mostRouters = 16;
+const mostRouters = 8;
 
 /** The way of a flow, there and back, with what filters and routers remember of it. */
 class Trip {
   readonly steps: (() => string)[] = [];
-  portTranslated = false;
+  readonly pickedFrom: PortRange[] = [];
   private readonly network: SettledNetwork;
   private readonly choice: Choice;
   /** Replies that whoever keeps state waits for: place and tuple. */
@@ -153,14 +152,16 @@ class Trip {
   /** Flows that a router let pass, by router and the tuple of their reply as it will come in. */
   private readonly flows = new Map<string, { readonly packet: Packet; readonly cameBy: Leg }>();
   private routersPassed = 0;
+  private answering = false;
 
   constructor(network: SettledNetwork, choice: Choice) {
     this.network = network;
     this.choice = choice;
   }
 
-  send(start: Start, packet: Packet): End {
+  send(start: Start, packet: Packet, answering = false): End {
     this.routersPassed = 0;
+    this.answering = answering;
     if (start.kind === 'zone') {
       this.say(() => `zone ${start.leg.zone} sends ${printPacket(packet)}`);
       return this.enterRouter(start.router, start.leg, packet);
@@ -255,6 +256,8 @@ class Trip {
       });
     }
 
+    if (router.tracks === true && this.answering) return this.drop('not recognised', router.id);
+
     const changed = translatedIn(this.network, router, leg, packet);
     const inbound = changed ?? packet;
     const { family } = inbound.destination;
@@ -268,12 +271,9 @@ class Trip {
     if (!forwards(router, leg, out, inbound)) return this.drop('forwarding rule', router.id);
 
     const translated = translatedOut(this.network, router, leg, out, inbound, (ports) => {
-      this.portTranslated = true;
-      const { translatedPort } = this.choice;
-      const chosen = ports.some(
-        ({ from, to }) => translatedPort !== undefined && from <= translatedPort && translatedPort <= to,
-      );
-      return chosen ? translatedPort! : ports[0]!.from;
+      this.pickedFrom.push(...ports);
+      const wanted = this.choice.translatedPort ?? -1;
+      return ports.some(({ from, to }) => from <= wanted && wanted <= to) ? wanted : ports[0]!.from;
     });
     if (translated === 'refused') return this.drop('traffic not translated', router.id);
     if (translated === 'none' && onlyTranslated(this.network, router, out, family)) {
