@@ -90,9 +90,15 @@ export class ElasticIps {
       const found = this.network.interfaces.get(idOf(option));
       if (found === undefined) continue;
       const mapping = { ip, inside, causes: [...things.unknowns, ...existence] };
-      this.mappings.set(found.id, [...(this.mappings.get(found.id) ?? []), mapping]);
+      // A state tells of an association twice: in the address, and in the association.
+      const others = (this.mappings.get(found.id) ?? []).filter((one) => !samePlace(one, mapping));
+      this.mappings.set(found.id, [...others, mapping]);
     }
   }
+}
+
+function samePlace(a: Mapping, b: Mapping): boolean {
+  return a.ip.origin.address === b.ip.origin.address && String(a.inside) === String(b.inside);
 }
 
 function ipOf(

@@ -121,6 +121,8 @@ export class InternetGateways {
         { id: internet6Leg(id), kind: 'zone', zone: 'internet6' },
       ],
       forward: [outwards!],
+      // An answer to what came in by another gateway does not leave by this one.
+      tracks: true,
       origin: gateway.origin(),
     });
   }

@@ -186,10 +186,13 @@ export class LoadBalancers {
         if (option.kind !== 'resource') continue;
         const group = option.resource;
         const held = groups.targets(group);
-        const build = (target: Target) => this.target(target, group, protocol, balancer);
-        if (named.unknowns.length === 0) least.push(...held.least.flatMap((one) => build(one).certain));
-        most.push(...held.most.flatMap((one) => build(one).possible));
-        unknowns.push(...held.unknowns, ...held.most.flatMap((one) => build(one).unknowns));
+        unknowns.push(...held.unknowns);
+        for (const target of held.most) {
+          const found = this.target(target, group, protocol, balancer);
+          most.push(...found.possible);
+          unknowns.push(...found.unknowns);
+          if (named.unknowns.length === 0 && held.least.includes(target)) least.push(...found.certain);
+        }
       }
     }
     return between(least, most, unknowns);
@@ -220,12 +223,13 @@ export class LoadBalancers {
       sourceSeen: RelayTarget['sourceSeen'],
     ): RelayTarget[] =>
       from?.length === 0 ? [] : [{ ...base, sourceSeen, ...(from === undefined ? {} : { from }) }];
-    const settled = seen.unknowns.length === 0 && port !== undefined && !isUnknown(protocol);
-    return {
-      certain: settled ? make(zones.least, seen.options[0]!) : [],
-      possible: seen.options.flatMap((option) => make(zones.most, option)),
-      unknowns: open,
-    };
+    const possible = seen.options.flatMap((option) => make(zones.most, option));
+    if (seen.unknowns.length > 0 || port === undefined || isUnknown(protocol)) {
+      return { certain: [], possible, unknowns: open };
+    }
+    // What is certain is the very same target, unless only some of the nodes send to it for certain.
+    const certain = zones.unknowns.length === 0 ? possible : make(zones.least, seen.options[0]!);
+    return { certain, possible: [...new Set([...certain, ...possible])], unknowns: open };
   }
 
   /**

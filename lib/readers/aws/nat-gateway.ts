@@ -78,16 +78,11 @@ export class NatGateways {
       written === undefined
         ? between(AddressSet.empty, subnet.placeable.inFamily(4), [unknown(key, `\${${key}}`)])
         : exactly(AddressSet.of(written));
-    const own = AddressSet.from(subnet.blocks).inFamily(4);
     this.network.builder.addRouter({
       id,
       name: `NAT gateway ${nameOf(gateway, id)}`,
       legs: [{ id: leg, kind: 'segment', segment: subnet.id, address }],
-      forward: [
-        // It does not serve the subnet that it stands in itself.
-        { action: 'deny', from: [leg], source: own, origin: gateway.origin('subnet_id') },
-        allowed(gateway, leg, leg),
-      ],
+      forward: [allowed(gateway, leg, leg)],
       translations: [masked(gateway, leg, leg)],
       origin: gateway.origin(),
     });

@@ -118,7 +118,8 @@ export class NetworkAcls {
 
   /** The VPC whose default ACL it is: the one that `default_network_acl_id` is an attribute of. */
   private adoptedVpc(resource: AwsResource): Vpc | undefined {
-    const things = this.estate.named(resource, 'default_network_acl_id', vpcTypes);
+    const attribute = resource.has('vpc_id') ? 'vpc_id' : 'default_network_acl_id';
+    const things = this.estate.named(resource, attribute, vpcTypes);
     return things.options.length === 0 ? undefined : this.vpcs.named(things);
   }
 

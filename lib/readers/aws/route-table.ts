@@ -134,7 +134,8 @@ export class RouteTables {
   private add(resource: AwsResource): void {
     const { id } = resource;
     const isDefault = resource.type === 'aws_default_route_table';
-    const attribute = isDefault ? 'default_route_table_id' : 'vpc_id';
+    // A plan of what exists knows the VPC; before that only the attribute that names the table tells it.
+    const attribute = isDefault && !resource.has('vpc_id') ? 'default_route_table_id' : 'vpc_id';
     const things = this.network.estate.named(resource, attribute, vpcTypes);
     const vpc = this.network.vpcs.named(things);
     if (isDefault) this.adopted.set(vpc.id, id);
