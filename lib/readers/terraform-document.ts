@@ -24,6 +24,11 @@ export interface TerraformDocument {
   /** `//.netproof` of the document, as plain JSON, if there is one; of joined documents, see `parts`. */
   readonly netproof: unknown;
   /**
+   * Names of modules that the document calls and does not contain: what they create is not among the resources.
+   * @default - none
+   */
+  readonly moduleCalls?: readonly string[];
+  /**
    * The documents this one was joined from. Every address and every ref of a joined document begins with
    * `stack:`; those of its parts do not.
    * @default - not joined

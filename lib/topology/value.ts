@@ -20,6 +20,12 @@ export interface Known {
   readonly value: Scalar;
   /** Terraform holds the value sensitive: it may decide a verdict, and is never printed. See {@link printable}. */
   readonly sensitive?: true;
+  /**
+   * The attribute of another resource that the value was taken from, unchanged: `${docker_network.back.name}` is the
+   * known text of a certain network.
+   * @default - written out, or made of several
+   */
+  readonly from?: Ref;
 }
 
 export interface Ref {

@@ -2,16 +2,8 @@ import { choiceOf, forEachOption } from './choice';
 import { Beyond, Fault } from './fault';
 import { wholeNumber } from './number';
 import type { Scope } from './scope';
-import { causeOf, isNull, scalar, type Mapping, type Ref, type Sequence, type Term } from './term';
+import { causeOf, isNull, scalar, stepText, type Mapping, type Ref, type Sequence, type Term } from './term';
 import { convert } from './type';
-
-const plainName = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u;
-
-/** The path step of a name or index as Terraform writes it: `.name`, `[0]`, `["a b"]`. */
-export function stepText(key: string | number | bigint): string {
-  if (typeof key !== 'string') return `[${key}]`;
-  return plainName.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-}
 
 /** `of.name` */
 export function attributeOf(of: Term, name: string, scope: Scope): Term {
@@ -48,6 +40,7 @@ export function indexOf(of: Term, index: Term, scope: Scope): Term {
         return further(term, stepText(typeof key.value === 'number' ? key.value : String(key.value)), scope);
       }
       case 'unknown':
+        if ('instance' in term) return { kind: 'instance', address: term.instance };
         throw new Beyond(term.key);
       default:
         throw new Fault('there is nothing to index');

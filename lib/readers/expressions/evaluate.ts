@@ -122,8 +122,8 @@ function global(root: string, path: string[], scope: Scope): Term {
 
 function call(expression: Call, scope: Scope, names: Names): Term {
   const lazily = expression.arguments.map((argument) => () => evaluate(argument, scope, names));
-  if (expression.name === 'try') return tryEach(lazily);
-  if (expression.name === 'can') return can(lazily);
+  if (expression.name === 'try') return tryEach(lazily, scope);
+  if (expression.name === 'can') return can(lazily, scope);
   const given = lazily.map((argument) => argument());
   if (!expression.expanded) return callFunction(expression.name, given, scope);
   const last = given.pop();
@@ -135,12 +135,12 @@ function call(expression: Call, scope: Scope, names: Names): Term {
 }
 
 /** The first argument that Terraform does not refuse; one that is not known yet may still be refused. */
-function tryEach(candidates: readonly (() => Term)[]): Term {
+function tryEach(candidates: readonly (() => Term)[], scope: Scope): Term {
   for (const candidate of candidates) {
     try {
       const term = candidate();
       const cause = causeOf(term);
-      if (cause !== undefined && !isThere(term)) return missing(cause);
+      if (cause !== undefined && !isThere(term, scope)) return missing(cause);
       return term;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
@@ -149,12 +149,12 @@ function tryEach(candidates: readonly (() => Term)[]): Term {
   throw new Fault('no argument of try succeeds');
 }
 
-function can([candidate]: readonly (() => Term)[]): Term {
+function can([candidate]: readonly (() => Term)[], scope: Scope): Term {
   if (candidate === undefined) throw new Fault('can takes one argument');
   try {
     const term = candidate();
     const cause = causeOf(term);
-    return cause !== undefined && !isThere(term) ? missing(cause) : scalar(true);
+    return cause !== undefined && !isThere(term, scope) ? missing(cause) : scalar(true);
   } catch (error) {
     if (error instanceof Fault) return scalar(false);
     throw error;
@@ -162,16 +162,19 @@ function can([candidate]: readonly (() => Term)[]): Term {
 }
 
 /** Whether a term certainly exists: an attribute of a resource does, an item of a list of it may not. */
-function isThere(term: Term): boolean {
+function isThere(term: Term, scope: Scope): boolean {
+  const areThere = (terms: Iterable<Term>) => [...terms].every((inner) => isThere(inner, scope));
   switch (term.kind) {
     case 'ref':
-      return !term.attribute.includes('[');
+      return !term.attribute.includes('[') && scope.exists(term.address);
+    case 'instance':
+      return scope.exists(term.address);
     case 'list':
-      return term.items.every(isThere);
+      return areThere(term.items);
     case 'object':
-      return [...term.entries.values()].every(isThere);
+      return areThere(term.entries.values());
     case 'one-of':
-      return term.options.every(isThere);
+      return areThere(term.options);
     default:
       return term.kind !== 'unknown';
   }

@@ -17,6 +17,8 @@ export interface Scope {
   attribute(instance: Instance, name: string): Term;
   /** An attribute path that only the provider or the user can fill: a ref, or the value that the user assumes. */
   ref(address: string, attribute: string): Term;
+  /** Whether a resource instance is certainly there; not when the number of instances is unknown. */
+  exists(address: string): boolean;
   /** `each.key`, `each.value`, `count.index`, `path.module`, `terraform.workspace`; undefined for any other name. */
   special(root: string, name: string): Term | undefined;
 }

@@ -6,7 +6,8 @@ export type { Ref };
  * A value inside the evaluator: what {@link Value} tells, and beside it what Terraform's own functions look at: whether
  * a collection is a list, a set or a tuple, numbers beyond those of JavaScript, and whole resources.
  */
-export type Term = Known | BigNumber | Ref | Choice | Unknown | Sequence | Mapping | Instance;
+export type Term =
+  Known | BigNumber | Ref | Choice | Unknown | UnknownInstances | Sequence | Mapping | Instance;
 
 /**
  * A number that no JavaScript number holds exactly: an integer beyond 2 ** 53, or a fraction. Terraform counts with
@@ -47,12 +48,18 @@ export interface Mapping {
   readonly origin?: Ref;
 }
 
+/** A resource with an unknown number of instances: one of them is what every index means. */
+export interface UnknownInstances extends Unknown {
+  readonly instance: string;
+}
+
 /** A resource as a whole: the value of `aws_vpc.main`, or of one element of `aws_subnet.public`. */
 export interface Instance {
   readonly kind: 'instance';
   readonly address: string;
 }
 
+export const ref = (address: string, attribute: string): Ref => ({ kind: 'ref', address, attribute });
 export const scalar = (value: Scalar): Known => ({ kind: 'known', value });
 export const tuple = (items: readonly Term[]): Sequence => ({ kind: 'list', shape: 'tuple', items });
 export const listOf = (items: readonly Term[]): Sequence => ({ kind: 'list', shape: 'list', items });
@@ -127,7 +134,15 @@ function firstCause(terms: Iterable<Term>): string | undefined {
 
 /** Terraform's address of what a ref stands for: the key that gives it a value. */
 export const keyOf = ({ address, attribute }: Ref): string =>
-  attribute === '' ? address : `${address}.${attribute}`;
+  attribute === '' || attribute.startsWith('[') ? `${address}${attribute}` : `${address}.${attribute}`;
+
+const plainName = /^[\p{ID_Start}_][\p{ID_Continue}-]*$/u;
+
+/** The path step of a name or index as Terraform writes it: `.name`, `[0]`, `["a b"]`. */
+export function stepText(key: string | number | bigint): string {
+  if (typeof key !== 'string') return `[${key}]`;
+  return plainName.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+}
 
 /** The value that a term is, for everyone outside; `key` and `text` are those of the attribute that states it. */
 export function valueOf(term: Term, key: string, text: string): Value {
@@ -140,8 +155,10 @@ export function valueOf(term: Term, key: string, text: string): Value {
       return { kind: 'unknown', key, text };
     case 'instance':
       return { kind: 'ref', address: term.address, attribute: '' };
-    case 'unknown':
-      return { ...term, key: term.key === '' ? key : term.key, text };
+    case 'unknown': {
+      const plain: Unknown = { kind: 'unknown', key: term.key === '' ? key : term.key, text };
+      return term.parts === undefined ? plain : { ...plain, parts: term.parts };
+    }
     case 'one-of': {
       const options = term.options.map((option) => valueOf(option, key, text));
       return { kind: 'one-of', options, key: term.key === '' ? key : term.key, text };
@@ -152,7 +169,7 @@ export function valueOf(term: Term, key: string, text: string): Value {
       return {
         kind: 'object',
         entries: new Map(
-          [...term.entries].map(([name, entry]) => [name, valueOf(entry, `${key}.${name}`, text)]),
+          [...term.entries].map(([name, entry]) => [name, valueOf(entry, `${key}${stepText(name)}`, text)]),
         ),
       };
   }

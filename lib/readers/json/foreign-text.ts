@@ -19,6 +19,12 @@ export function foreignText(text: string): ForeignText | undefined {
   }
   const first = start.trimStart();
   if (first === '') return { problem: 'is empty', remedy: 'Write it again, whole and unedited.' };
+  if (first.startsWith('{"@level":')) {
+    return {
+      problem: 'is the log of a plan (terraform plan -json)',
+      remedy: `Ask for the plan itself: ${planAsJson}`,
+    };
+  }
   if (hcl.test(first)) {
     return {
       problem: 'is Terraform in HCL, and JSON is read here',

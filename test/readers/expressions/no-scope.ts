@@ -13,5 +13,6 @@ export const noScope: Scope = {
   resource: refuse,
   attribute: refuse,
   ref: refuse,
+  exists: refuse,
   special: refuse,
 };

@@ -19,6 +19,7 @@ const scope: Scope = {
   },
   attribute: ({ address }, name) => (name === 'cidr_block' ? scalar('10.0.0.0/16') : ref(address, name)),
   ref,
+  exists: () => true,
   special: (root, name) => (root === 'count' && name === 'index' ? missing('') : undefined),
 };
 
