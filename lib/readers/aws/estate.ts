@@ -91,6 +91,9 @@ export class Estate {
     switch (value.kind) {
       case 'known':
         if (value === nothing || value.value === null) return { options: [], unknowns: [] };
+        if (value.from !== undefined) {
+          return { options: [this.referred(value.from.address, value.from.attribute)], unknowns: [] };
+        }
         return { options: [this.literal(String(value.value), types)], unknowns: [] };
       case 'ref':
         return { options: [this.referred(value.address, value.attribute)], unknowns: [] };

@@ -3,8 +3,8 @@ import { reach } from '../../../lib/reachability/solver';
 import type { Verdict } from '../../../lib/reachability/verdict';
 import { topologyOfDocument } from '../../../lib/readers/topology-of-documents';
 import type { Topology } from '../../../lib/topology/topology';
-import { type Resources, together } from './configuration';
-import { documentOf } from './document-of';
+import { readSynth } from '../../../lib/readers/synth';
+import { type Resources, synthText, together } from './configuration';
 
 /** One configuration, read in every form in which it can come. */
 export class NetworkUnderTest {
@@ -64,5 +64,5 @@ function ask(topology: Topology, from: string, to: string, on: string, via?: str
 /** The network of a configuration. */
 export function network(...parts: readonly Resources[]): NetworkUnderTest {
   const resources = together(...parts);
-  return new NetworkUnderTest(new Map([['synth', topologyOfDocument(documentOf(resources))]]));
+  return new NetworkUnderTest(new Map([['synth', topologyOfDocument(readSynth(synthText(resources)))]]));
 }

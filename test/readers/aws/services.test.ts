@@ -132,15 +132,15 @@ describe('A54: a database is in some subnet of its group', () => {
     ['db2-se', 50000],
   ])('the port of a %s database is %d when none is written', (engine, port) => {
     const net = network(twoSubnets, client, database({ engine }), {
-      aws_security_group: {
+      aws_security_group: { db: { ingress: null } },
+      aws_security_group_rule: {
         db: {
-          ingress: [
-            {
-              ...rule('tcp/0', everywhere),
-              from_port: '${aws_db_instance.db.port}',
-              to_port: '${aws_db_instance.db.port}',
-            },
-          ],
+          type: 'ingress',
+          security_group_id: '${aws_security_group.db.id}',
+          protocol: 'tcp',
+          from_port: '${aws_db_instance.db.port}',
+          to_port: '${aws_db_instance.db.port}',
+          source_security_group_id: '${aws_security_group.open.id}',
         },
       },
     });
