@@ -18,6 +18,18 @@ const commands: readonly CommandEntry[] = [
     summary: 'what each stack will create',
     load: () => (require('./describe') as typeof import('./describe')).describe,
   },
+  {
+    name: 'reach',
+    operands: 'INPUT... --from A --to B --on TRAFFIC',
+    summary: 'whether A reaches B',
+    load: () => (require('./reach') as typeof import('./reach')).reach,
+  },
+  {
+    name: 'explain',
+    operands: 'INPUT... --from A --to B --on TRAFFIC',
+    summary: 'whether, and why: hop by hop',
+    load: () => (require('./explain') as typeof import('./explain')).explain,
+  },
 ];
 
 const versionOf = (): string => (require('../../package.json') as { readonly version: string }).version;

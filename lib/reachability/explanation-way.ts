@@ -40,11 +40,9 @@ export function endpointOf(topology: Topology, id: string): Endpoint | undefined
 function endRow(topology: Topology, id: string, addresses: string): WayRow {
   const endpoint = endpointOf(topology, id);
   const part = endpoint ?? topology.segments.get(id);
-  const interfaceId = endpoint === undefined || endpoint.id === id ? '' : id;
-  return {
-    mark: ' ',
-    cells: [part?.id ?? id, interfaceId, addresses, part?.origin.constructPath ?? ''],
-  };
+  // Of several interfaces it matters which.
+  const by = endpoint !== undefined && endpoint.interfaces.length > 1 ? ` at ${id}` : '';
+  return { mark: ' ', cells: [part?.id ?? id, '', `${addresses}${by}`, part?.origin.constructPath ?? ''] };
 }
 
 /** The target's own address, and the one that was dialled where that is another. */
