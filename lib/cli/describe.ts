@@ -24,9 +24,9 @@ reaches whom.`,
     }
     const stack = typeof values['stack'] === 'string' ? values['stack'] : undefined;
     const read = readDocuments(operands, { ...(stack !== undefined && { stack }) });
-    const stacks = read.map(({ document, input, moduleCalls }) => {
+    const stacks = read.map(({ document, input }) => {
       const { files, annotations } = input;
-      return stackInventory(document, { files: files.map(({ file }) => file), moduleCalls, annotations });
+      return stackInventory(document, { files: files.map(({ file }) => file), annotations });
     });
     if (values['json'] === true) {
       out(`${printableJson({ format: 1, stacks })}\n`);

@@ -1,4 +1,4 @@
-import { moduleCalls, readSynth } from './synth-document';
+import { readSynth } from '../readers/synth';
 import type { TerraformDocument } from '../readers/terraform-document';
 import { readInputs, type Input } from './input';
 
@@ -6,8 +6,6 @@ import { readInputs, type Input } from './input';
 export interface ReadDocument {
   readonly input: Input;
   readonly document: TerraformDocument;
-  /** Modules that the stack calls, which are not read. */
-  readonly moduleCalls: readonly string[];
 }
 
 /**
@@ -18,12 +16,8 @@ export function readDocuments(
   paths: readonly string[],
   options: { readonly stack?: string } = {},
 ): ReadDocument[] {
-  return readInputs(paths, options).map((input) => {
-    const { stack, files } = input;
-    return {
-      input,
-      document: readSynth(files, { stack }),
-      moduleCalls: moduleCalls(files.filter(({ text }) => text.includes('"module"'))),
-    };
-  });
+  return readInputs(paths, options).map((input) => ({
+    input,
+    document: readSynth(input.files, { stack: input.stack }),
+  }));
 }

@@ -29,7 +29,7 @@ export interface StackInventory {
 
 export function stackInventory(
   document: TerraformDocument,
-  origin: Pick<StackInventory, 'files' | 'moduleCalls' | 'annotations'>,
+  origin: Pick<StackInventory, 'files' | 'annotations'>,
 ): StackInventory {
   const described = [awsInventory(document), dockerInventory(document)] as const;
   const [aws, docker] = described;
@@ -48,7 +48,7 @@ export function stackInventory(
     ...(docker && { docker: docker.inventory }),
     notDescribed: Object.fromEntries(notDescribed),
     unsureCount: resources.filter(({ certain }) => !certain).map(({ address }) => address),
-    moduleCalls: origin.moduleCalls,
+    moduleCalls: document.moduleCalls ?? [],
     annotations: origin.annotations,
   };
 }

@@ -193,7 +193,7 @@ describe('a file', () => {
     ['HCL', '# our net\nresource "aws_vpc" "v" {\n}\n', 'is Terraform in HCL'],
     ['a list', '[]', 'is JSON, but no Terraform'],
     ['other JSON', '{"name": "x", "version": "1"}', 'is JSON, but no Terraform'],
-    ['a plan', '{"format_version": "1.2", "planned_values": {}}', 'is the JSON of a plan or a state'],
+    ['a plan', '{"format_version": "1.2", "planned_values": {}}', 'is the JSON of a plan'],
   ])('of %s is refused by name', (_, text, problem) => {
     write({ 'given.tf.json': text });
     expect(failure('given.tf.json').message).toContain(`given.tf.json ${problem}`);
@@ -222,8 +222,7 @@ test('modules that a stack calls are named, and none is invented', () => {
     'a.tf.json': { ...vpc('a'), module: { network: { source: './net' } } },
     'b.tf.json': vpc('module'),
   });
-  expect(readDocuments(['a.tf.json', 'b.tf.json']).map(({ moduleCalls }) => moduleCalls)).toEqual([
-    ['network'],
-    [],
-  ]);
+  expect(readDocuments(['a.tf.json', 'b.tf.json']).map(({ document }) => document.moduleCalls ?? [])).toEqual(
+    [['network'], []],
+  );
 });

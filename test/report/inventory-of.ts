@@ -1,4 +1,4 @@
-import { readSynth } from '../../lib/inputs/synth-document';
+import { readSynth } from '../../lib/readers/synth';
 import { stackInventory, type StackInventory } from '../../lib/report/inventory';
 import { inventoryText } from '../../lib/report/inventory-text';
 import { plainPaint } from '../../lib/report/terminal-style';
@@ -10,7 +10,7 @@ export function inventoryOf(
 ): StackInventory {
   const text = JSON.stringify({ resource, ...rest });
   const document = readSynth([{ text, file: 'cdk.tf.json' }], { stack: 's' });
-  return stackInventory(document, { files: ['cdk.tf.json'], moduleCalls: [], annotations: [] });
+  return stackInventory(document, { files: ['cdk.tf.json'], annotations: [] });
 }
 
 /** The same as it is printed, one line each. */
