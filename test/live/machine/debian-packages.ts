@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { cached } from './cache';
 import { attempt, onPath, run } from './command';
+import { runSubfolder } from './run-folder';
 import { Unavailable } from './unavailable';
 
 /** Packages that are unpacked into a folder. Nothing is installed: no daemon starts, no file of the machine changes. */
@@ -55,25 +56,9 @@ interface PrivateApt {
 }
 
 async function privateApt(wanted: string | undefined): Promise<PrivateApt> {
-  for (const program of ['apt-get', 'dpkg-deb']) {
-    if ((await onPath(program)) === undefined)
-      throw new Unavailable(`${program} is missing: not a Debian-like machine`);
-  }
-  const targets = await attempt('apt-get', [
-    'indextargets',
-    '--format',
-    '$(CREATED_BY) $(REPO_URI) $(CODENAME) $(COMPONENT)',
-  ]);
-  const sources = [...targets.stdout.matchAll(/^Packages (\S+) ([a-z]+) main$/gm)];
-  const [, uri, machineRelease] = sources[0] ?? [];
-  if (uri === undefined || machineRelease === undefined) {
-    throw new Unavailable('apt knows no mirror of a plain release; run apt-get update once');
-  }
+  archive ??= findArchive();
+  const { uri, keyring, release: machineRelease } = await archive;
   const release = wanted ?? machineRelease;
-  const keyring = ['debian', 'ubuntu']
-    .map((name) => `/usr/share/keyrings/${name}-archive-keyring.gpg`)
-    .find((file) => fs.existsSync(file));
-  if (keyring === undefined) throw new Unavailable('the keyring of the Debian archive is missing');
   return {
     release,
     configure(folder) {
@@ -106,4 +91,44 @@ async function privateApt(wanted: string | undefined): Promise<PrivateApt> {
       return { APT_CONFIG: file, DEBIAN_FRONTEND: 'noninteractive' };
     },
   };
+}
+
+/** The mirror from which this machine takes its own packages. */
+interface Archive {
+  readonly uri: string;
+  readonly release: string;
+  readonly keyring: string;
+}
+
+let archive: Promise<Archive> | undefined;
+
+async function findArchive(): Promise<Archive> {
+  for (const program of ['apt-get', 'dpkg-deb']) {
+    if ((await onPath(program)) === undefined)
+      throw new Unavailable(`${program} is missing: not a Debian-like machine`);
+  }
+  const keyring = ['debian', 'ubuntu']
+    .map((name) => `/usr/share/keyrings/${name}-archive-keyring.gpg`)
+    .find((file) => fs.existsSync(file));
+  if (keyring === undefined) throw new Unavailable('the keyring of the Debian archive is missing');
+  const source = (await plainSource([])) ?? (await plainSource(await freshLists()));
+  if (source === undefined) throw new Unavailable('apt knows no mirror of a plain Debian release');
+  return { ...source, keyring };
+}
+
+/** The first source that is a release itself, neither its updates nor its security fixes. */
+async function plainSource(
+  options: readonly string[],
+): Promise<Pick<Archive, 'uri' | 'release'> | undefined> {
+  const format = '$(CREATED_BY) $(REPO_URI) $(CODENAME) $(COMPONENT)';
+  const targets = await attempt('apt-get', [...options, 'indextargets', '--format', format]);
+  const [, uri, release] = /^Packages (\S+) ([a-z]+) main$/m.exec(targets.stdout) ?? [];
+  return uri === undefined || release === undefined ? undefined : { uri, release };
+}
+
+/** Options that give apt lists of its own: on a machine that never ran `apt-get update` it names no source. */
+async function freshLists(): Promise<readonly string[]> {
+  const options = ['-o', `Dir::State::lists=${runSubfolder('apt')}`, '-o', 'APT::Sandbox::User=root'];
+  await attempt('apt-get', [...options, 'update'], { timeoutSeconds: 300 });
+  return options;
 }

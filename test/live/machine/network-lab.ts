@@ -35,7 +35,6 @@ export async function openNetworkLab(): Promise<NetworkLab> {
     if ((await onPath(program)) === undefined) throw new Unavailable(`${program} is missing`);
   }
   if (process.getuid?.() !== 0) throw new Unavailable('network namespaces need root');
-  await removeAbandoned();
   const names = { host: `netproof-${process.pid}-host`, neighbour: `netproof-${process.pid}-neighbour` };
   const servers: ChildProcess[] = [];
   const close = async () => {
@@ -104,8 +103,8 @@ async function ip(args: readonly string[]): Promise<void> {
   await run('ip', args);
 }
 
-/** Namespaces of runs that were killed: their process no longer exists. */
-async function removeAbandoned(): Promise<void> {
+/** Removes the namespaces of runs that were killed. */
+export async function removeAbandonedNamespaces(): Promise<void> {
   const listed = await attempt('ip', ['netns', 'list']);
   for (const [, name, pid] of listed.stdout.matchAll(/^(netproof-(\d+)-\w+)/gm)) {
     if (name !== undefined && !fs.existsSync(`/proc/${pid}`)) await attempt('ip', ['netns', 'delete', name]);

@@ -5,6 +5,7 @@ import { removeAbandonedControlGroups } from './control-group';
 import { dockerRelease, type DockerRelease } from './docker-release';
 import { imageSet, type ImageSet } from './image-set';
 import { type LiveMachine, type Piece, type ProviderInPlace, publishLiveMachine } from './live-machine';
+import { removeAbandonedNamespaces } from './network-lab';
 import { type Provider, providerSource, type ProviderSource } from './provider-source';
 import { openRunFolder } from './run-folder';
 import { say } from './suite';
@@ -24,6 +25,7 @@ export default async function prepare({
   const started = Date.now();
   openRunFolder();
   removeAbandonedControlGroups();
+  await removeAbandonedNamespaces();
   clearCache();
   const asked = askedParts(nonFlagArgs);
   // Two lanes, because most of the time goes into compiling in one and into downloading in the other.
