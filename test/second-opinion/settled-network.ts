@@ -36,7 +36,7 @@ export class SettledNetwork {
     for (const router of topology.routers.values()) {
       for (const leg of router.legs) {
         if (leg.kind !== 'segment') continue;
-        for (const address of legAddresses(leg))
+        for (const address of this.addressesOfLeg(leg))
           this.hold(leg.segment, address, { kind: 'leg', router, leg });
       }
     }
@@ -93,7 +93,12 @@ export class SettledNetwork {
     if (one !== undefined) return addressesOf(one.interface)[inside];
     const legs = [...this.topology.routers.values()].flatMap((router) => router.legs);
     const leg = legs.find((one) => one.id === id);
-    return leg?.kind === 'segment' ? legAddresses(leg)[inside] : undefined;
+    return leg === undefined ? undefined : this.addressesOfLeg(leg)[inside];
+  }
+
+  /** Own addresses of a leg, as far as it states them: at most one of each family, IPv4 first. */
+  addressesOfLeg(leg: Leg): readonly Address[] {
+    return leg.kind === 'domain' || leg.address === undefined ? [] : singles(settled(leg.address));
   }
 
   private hold(segment: string, address: Address, holder: Holder): void {
@@ -127,11 +132,6 @@ export function addressesOf(one: Interface): readonly Address[] {
       throw new Error(`an address of ${one.id} is not settled: ${possible.toString()}`);
     return possible.ranges()[0]!.first;
   });
-}
-
-/** The addresses of a leg: at most one of each family, IPv4 first. */
-export function legAddresses(leg: SegmentLeg): readonly Address[] {
-  return singles(settled(leg.address));
 }
 
 export function settled<T>(bounds: Bounds<T>): T {

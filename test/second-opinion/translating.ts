@@ -1,11 +1,10 @@
-import { AddressSet } from '../../lib/addressing/address-set';
-import { exactly } from '../../lib/topology/bounds';
+import type { PortRange } from '../../lib/addressing/port-set';
 import type { Leg, Router } from '../../lib/topology/router';
 import { carriesPorts, isIn, type Packet } from './packet';
-import { legAddresses, type SettledNetwork, settled, singles } from './settled-network';
+import type { SettledNetwork } from './settled-network';
 
 /** Chooses the source port that a translator gives a flow, among those it may give. */
-export type ChoosePort = (ports: readonly { readonly from: number; readonly to: number }[]) => number;
+export type ChoosePort = (ports: readonly PortRange[]) => number;
 
 /** The packet after destination translation on the leg it comes in by; undefined when none applies. */
 export function translatedIn(
@@ -53,7 +52,7 @@ export function translatedOut(
     }
     if (one.from !== undefined && !one.from.includes(from.id)) continue;
     if (!one.source.contains(packet.source)) continue;
-    const source = ownAddressOf(router, one.to, packet);
+    const source = ownAddressOf(network, router, one.to, packet);
     if (source === undefined) continue;
     if (one.traffic !== undefined && !isIn(one.traffic, packet)) {
       refused = true;
@@ -65,13 +64,16 @@ export function translatedOut(
   return refused ? 'refused' : 'none';
 }
 
-/** The address, of the packet's family, that a leg has itself. */
-function ownAddressOf(router: Router, id: string, packet: Packet) {
-  const leg = router.legs.find((one) => one.id === id);
-  if (leg?.kind !== 'segment' && leg?.kind !== 'zone') return undefined;
-  const own =
-    leg.kind === 'segment' ? legAddresses(leg) : singles(settled(leg.address ?? exactly(AddressSet.empty)));
-  return own.find((address) => address.family === packet.source.family);
+/**
+ * The address, of the packet's family, that a leg has itself. A zone leg that does not state it has one of the zone's,
+ * one as good as another: the last.
+ */
+function ownAddressOf(network: SettledNetwork, router: Router, id: string, { source: { family } }: Packet) {
+  const leg = router.legs.find((one) => one.id === id)!;
+  const stated = network.addressesOfLeg(leg).find((address) => address.family === family);
+  if (stated !== undefined || leg.kind !== 'zone' || leg.address !== undefined) return stated;
+  const { addresses } = network.topology.zones.get(leg.zone)!;
+  return addresses.inFamily(family).ranges().at(-1)?.last;
 }
 
 function outsideOf(translation: Router['translations'][number] & { kind: 'static' }) {

@@ -9,14 +9,7 @@ import type { Topology } from '../../lib/topology/topology';
 import { allows, type Direction } from './filtering';
 import { type Packet, printPacket, replyTo, tupleOf } from './packet';
 import { entryFor, forwards, hopFor, legOutOf, onlyTranslated, type SettledHop } from './routing';
-import {
-  addressesOf,
-  type Holder,
-  legAddresses,
-  type SegmentLeg,
-  SettledNetwork,
-  settled,
-} from './settled-network';
+import { addressesOf, type Holder, SettledNetwork, settled } from './settled-network';
 import { translatedIn, translatedOut } from './translating';
 
 /** The first packet of a flow. */
@@ -264,7 +257,9 @@ class Trip {
     if (changed !== undefined) this.say(() => `destination translated: ${printPacket(inbound)}`);
     else if (leg.kind === 'zone' && onlyTranslated(this.network, router, leg, family)) {
       return this.drop('untranslated', leg.id);
-    } else if (standsAt(router, inbound.destination)) return this.drop('addressed to a router', router.id);
+    } else if (this.hasItself(router, inbound.destination)) {
+      return this.drop('addressed to a router', router.id);
+    }
 
     const out = legOutOf(this.network, router, leg, inbound.destination, changed !== undefined);
     if (out === undefined) return this.drop('no leg out', router.id);
@@ -300,6 +295,10 @@ class Trip {
     if (entry === undefined) return { kind: 'zone', router, leg, packet };
     this.say(() => `${leg.zone} leads it to ${entry.router.id}`);
     return this.enterRouter(entry.router, entry.leg, { ...packet, untouched: false });
+  }
+
+  private hasItself(router: Router, address: Address): boolean {
+    return router.legs.some((leg) => this.network.addressesOfLeg(leg).some((own) => own.equals(address)));
   }
 
   private passesInterface(one: Interface, direction: Direction, packet: Packet): boolean {
@@ -373,11 +372,6 @@ function placeOf(end: Delivered): Place {
 function isBackAt(start: Start, end: Delivered): boolean {
   if (start.kind === 'zone') return end.kind === 'zone' && end.leg.zone === start.leg.zone;
   return end.kind === 'interface' && end.holder.interface === start.holder.interface;
-}
-
-function standsAt(router: Router, address: Address): boolean {
-  const legs = router.legs.filter((leg): leg is SegmentLeg => leg.kind === 'segment');
-  return legs.some((leg) => legAddresses(leg).some((own) => own.equals(address)));
 }
 
 function legOf(router: Router, id: string): Leg {
