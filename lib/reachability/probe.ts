@@ -212,8 +212,10 @@ function isSelf(start: End, end: End): boolean {
   return a === b || (a.endpoint === b.endpoint && a.endpoint.spread === 'own');
 }
 
-function coexisting({ address }: End, scenario: Scenario): AddressSet | undefined {
-  return address.kind === 'every' ? scenario.addressesOf(address) : undefined;
+/** The addresses that a part stands for, of what has more than one or could have another. */
+function coexisting({ address, owner }: End, scenario: Scenario): AddressSet | undefined {
+  const one = address.kind !== 'every' && owner.kind !== 'zone' && owner.kind !== 'place';
+  return one ? undefined : scenario.addressesOf(address);
 }
 
 function anyOf(parts: readonly Part[]): Part {

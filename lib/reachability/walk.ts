@@ -124,7 +124,8 @@ export class Walk {
       case 'drop':
         return this.cut('route-drops', table.id, packet, steps);
       case 'unknown':
-        this.leave(from, packet, steps);
+        // It may stand in the segment itself, whose edge is then not crossed.
+        if (hop.outside === true) this.leave(from, packet, steps);
         return this.end(packet, steps, { kind: 'unknown', reason: 'unknown-hop', unknown: hop.unknown });
       case 'one-of':
         throw new Error('a choice of next hops is settled before it is followed');

@@ -41,4 +41,9 @@ export type NextHop =
   /** One of these, and the input cannot tell which. Choices with equal options and one key are made together. */
   | { readonly kind: 'one-of'; readonly options: readonly NextHop[]; readonly unknown: Unknown }
   /** Something that is not modelled, or that only apply tells. */
-  | { readonly kind: 'unknown'; readonly unknown: Unknown };
+  | {
+      readonly kind: 'unknown';
+      readonly unknown: Unknown;
+      /** Whether it certainly lies outside the segment, so that the edge is crossed towards it. @default false */
+      readonly outside?: boolean;
+    };
