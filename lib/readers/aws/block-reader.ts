@@ -22,7 +22,9 @@ export interface ReadBlock {
  */
 export class BlockReader {
   private readonly estate: Estate;
+  /** Stand-ins and parts of them, by the addresses of the attributes that hold them. */
   private readonly standIns = new Map<string, ReadBlock>();
+  private readonly whole: ReadBlock[] = [];
   private readonly pins = new Map<string, string>();
 
   constructor(estate: Estate) {
@@ -31,8 +33,7 @@ export class BlockReader {
 
   /** The block that an attribute holds. An unknown is one that cannot be placed, undefined that none is given. */
   block(at: Attributes, attribute: string): ReadBlock | Unknown | undefined {
-    const value = at.written(attribute);
-    const standIn = this.standInFor(value);
+    const standIn = this.standInFor(at.written(attribute), at);
     if (standIn !== undefined) return standIn;
     const scalar = at.scalar(attribute);
     if (scalar === undefined || typeof scalar === 'object') return scalar ?? undefined;
@@ -43,8 +44,10 @@ export class BlockReader {
   blockOrStandIn(at: Attributes, attribute: string, family: Family): ReadBlock | undefined {
     const read = this.block(at, attribute);
     if (read === undefined || 'block' in read) return read;
-    const standIn = this.standIn(family, read, [at.key(attribute), ...(isBare(read) ? [read.key] : [])]);
-    return standIn;
+    return this.standIn(family, read, [
+      at.key(attribute),
+      ...(bareName(read) === undefined ? [] : [read.key]),
+    ]);
   }
 
   /** A stand-in for the block that an attribute will hold although nobody wrote it. */
@@ -87,7 +90,7 @@ export class BlockReader {
       const most = options.map((one) => one.most).reduce((a, b) => a.union(b), AddressSet.empty);
       return between(least, most, [at.unknownOf(attribute, value)]);
     }
-    const standIn = this.standInFor(value);
+    const standIn = this.standInFor(value, at);
     if (standIn !== undefined) return exactly(AddressSet.of(standIn.block));
     const settled = this.estate.settled(value);
     if (settled.kind === 'known' && settled.value !== null) {
@@ -99,7 +102,7 @@ export class BlockReader {
   /** A block that somebody wrote: whether it holds what a stand-in stands for, only apply tells. */
   literal(block: Cidr): Bounds<AddressSet> {
     const written = AddressSet.of(block);
-    const maybe = [...this.standIns.values()].filter(
+    const maybe = this.whole.filter(
       (one) => one.block.family === block.family && !block.contains(one.block) && block.prefixLength > 0,
     );
     if (maybe.length === 0) return exactly(written);
@@ -130,22 +133,26 @@ export class BlockReader {
   }
 
   private standIn(family: Family, cause: Unknown, keys: readonly string[]): ReadBlock {
-    const found = keys.map((key) => this.standIns.get(key)).find((one) => one !== undefined);
-    const count = new Set([...this.standIns.values()].map((one) => String(one.block))).size;
-    const read = found ?? { block: standInRange[family].shift(count), unknown: cause };
+    let read = keys.map((key) => this.standIns.get(key)).find((one) => one !== undefined);
+    if (read === undefined) {
+      read = { block: standInRange[family].shift(this.whole.length), unknown: cause };
+      this.whole.push(read);
+    }
     for (const key of keys) this.standIns.set(key, read);
     return read;
   }
 
   /** The stand-in that a value names, or the part of one that `cidrsubnet` takes. */
-  private standInFor(value: Value): ReadBlock | undefined {
+  private standInFor(value: Value, at: Attributes): ReadBlock | undefined {
     if (value.kind === 'ref') return this.standIns.get(`${value.address}.${value.attribute}`);
-    if (value.kind !== 'unknown') return undefined;
+    if (value.kind !== 'unknown' || this.whole.length === 0) return undefined;
+    const name = bareName(value);
+    if (name !== undefined) {
+      return this.standIns.get(name === ownName ? value.key : `${moduleOf(at.id)}${name}`);
+    }
     const whole = this.standIns.get(value.key);
-    if (whole === undefined) return undefined;
-    if (isBare(value)) return whole;
     const [, bits, number] = subnetCall.exec(value.text) ?? [];
-    if (bits === undefined || number === undefined) return undefined;
+    if (whole === undefined || bits === undefined || number === undefined) return undefined;
     const prefixLength = whole.block.prefixLength + Number(bits);
     const longest = whole.block.family === 4 ? 32 : 128;
     if (prefixLength > longest || BigInt(number) >> BigInt(bits) !== 0n) return undefined;
@@ -166,10 +173,21 @@ const standInRange = {
 
 const subnetCall = /^\$\{\s*cidrsubnet\(\s*[^(),]+,\s*(\d+)\s*,\s*(\d+)\s*\)\s*\}$/;
 
-/** Whether the expression is the plain reference that its key names. */
-function isBare({ key, text }: Unknown): boolean {
-  const inner = /^\$\{\s*([^{}]+?)\s*\}$/.exec(text)?.[1];
-  return inner !== undefined && (inner === key || key.endsWith(`.${inner}`)) && /^[\w.[\]"-]+$/.test(inner);
+/** Stands for the name that the key of an unknown has. */
+const ownName = '';
+
+/**
+ * The name that an expression consists of: `ownName` where it is the one that the key names, and undefined where it
+ * is more than a name.
+ */
+function bareName({ key, text }: Unknown): string | undefined {
+  const inner = /^\$\{\s*([\w.[\]"-]+)\s*\}$/.exec(text)?.[1];
+  return inner !== undefined && (inner === key || key.endsWith(`.${inner}`)) ? ownName : inner;
+}
+
+/** Stack and module of an address, as they stand before the name of a resource: `shop:module.network.`. */
+function moduleOf(id: string): string {
+  return id.slice(0, Math.max(0, id.search(/(?:data\.)?aws_\w+\./)));
 }
 
 function readBlock(text: string, at: Attributes, attribute: string): Cidr {

@@ -221,10 +221,13 @@ export class SecurityGroups {
 
   private remote(at: Attributes, group: string): Remote {
     const read = this.blocks.remote(at, ['cidr_blocks', 'ipv6_cidr_blocks', 'cidr_ipv4', 'cidr_ipv6']);
-    const lists = ['prefix_list_ids', 'prefix_list_id'].map((name) => this.lists.addresses(at, name));
-    const named = ['security_groups', 'source_security_group_id', 'referenced_security_group_id'].map(
-      (name) => this.estate.namedAll(at, name, groupTypes),
-    );
+    const there = (name: string) => at.has(name);
+    const lists = ['prefix_list_ids', 'prefix_list_id']
+      .filter(there)
+      .map((name) => this.lists.addresses(at, name));
+    const named = ['security_groups', 'source_security_group_id', 'referenced_security_group_id']
+      .filter(there)
+      .map((name) => this.estate.namedAll(at, name, groupTypes));
     const members = this.membersOf(named.flatMap((one) => one.each));
     const least = [...read.members.least, ...members.least];
     const most = [...read.members.most, ...members.most];

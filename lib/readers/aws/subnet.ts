@@ -17,8 +17,6 @@ export interface Subnet {
   readonly blocks: readonly Cidr[];
   /** What AWS hands out of it, or may: all of the VPC when the block is not known. */
   readonly placeable: AddressSet;
-  /** Why an address in it is not exact although the subnet is known: a stand-in, or no block at all. */
-  readonly inexact: ReadonlyMap<Family, Unknown>;
   /** Families that its interfaces can have. */
   readonly families: readonly Family[];
   /** The zone as a value: its text is often known at apply only, whether two are the same is known before. */
@@ -114,12 +112,9 @@ export class Subnets {
     const blocks = this.readBlocks(resource).map((one) => one.block);
     const known = new Set(blocks.map((block) => block.family));
     const around = vpc.blocks.length > 0 ? AddressSet.from(vpc.blocks) : AddressSet.everything();
-    const inexact = new Map<Family, Unknown>();
     let placeable = AddressSet.from(blocks.map(handedOut));
     for (const family of [4, 6] as const) {
-      if (known.has(family)) continue;
-      inexact.set(family, cause);
-      placeable = placeable.union(around.inFamily(family));
+      if (!known.has(family)) placeable = placeable.union(around.inFamily(family));
     }
     const subnet: Subnet = {
       id,
@@ -127,7 +122,6 @@ export class Subnets {
       vpc,
       blocks,
       placeable,
-      inexact,
       families: [4, ...(known.has(6) ? ([6] as const) : [])],
       zone: resource?.written('availability_zone') ?? cause,
       mapsPublic:
@@ -163,11 +157,9 @@ export class Subnets {
 
   private finished(draft: Draft, spare: SpareBlocks, known: AddressSet): Subnet {
     const { id, resource, vpc, causes } = draft;
-    const inexact = new Map<Family, Unknown>();
     const read = [...draft.blocks];
     let placeable = AddressSet.empty;
     for (const [family, cause] of causes) {
-      inexact.set(family, cause);
       const own = family === 6 ? spare.take(vpc) : undefined;
       if (own !== undefined) {
         read.push({ block: own, unknown: cause });
@@ -177,10 +169,7 @@ export class Subnets {
         placeable = placeable.union(AddressSet.from(vpc.blocks).inFamily(family).subtract(known));
       }
     }
-    for (const { block, unknown: cause } of read) {
-      placeable = placeable.union(handedOut(block));
-      if (cause !== undefined) inexact.set(block.family, cause);
-    }
+    for (const { block } of read) placeable = placeable.union(handedOut(block));
     const blocks = read.map((one) => one.block);
     return {
       id,
@@ -188,7 +177,6 @@ export class Subnets {
       vpc,
       blocks,
       placeable,
-      inexact,
       families: [...new Set([...blocks.map((block) => block.family), ...causes.keys()])].sort(),
       zone: resource.has('availability_zone')
         ? resource.written('availability_zone')
