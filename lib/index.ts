@@ -1,4 +1,4 @@
-// The door `netproof`: addresses and traffic. No CDK code is loaded by it; constructs have doors of their own.
+// The door `netproof`: addresses and the engine. No CDK code is loaded by it; constructs have doors of their own.
 export { Address, type Family } from './addressing/address';
 export {
   addressPlan,
@@ -16,3 +16,13 @@ export { NetproofError } from './addressing/netproof-error';
 export { PortSet, type PortRange } from './addressing/port-set';
 export { type Protocol, type ProtocolName } from './addressing/protocol';
 export { allTraffic, icmp, tcp, Traffic, udp } from './addressing/traffic';
+export { explain, prove, reach, topologyOfStack, topologyOfSynth } from './proof/engine-door';
+export { type Provable } from './proof/prove';
+export { type Synthesizable } from './proof/topology-of-stack';
+export { type OtherWay } from './reachability/other-way';
+export { type Question } from './reachability/question';
+export { type Verdict, type VerdictKind } from './reachability/verdict';
+export { type Party } from './topology/lookup';
+export { type NamedTopology, type Subject } from './topology/subject';
+export { type Topology } from './topology/topology';
+export { type Unknown } from './topology/value';

@@ -142,7 +142,7 @@ describe('a mistake in a test fails the assertion and its opposite', () => {
   });
 
   test.each(['resolves', 'rejects'] as const)('.%s', async (word) => {
-    const promise = word === 'resolves' ? Promise.resolve(web) : Promise.reject(web);
+    const promise = word === 'resolves' ? Promise.resolve(web) : Promise.reject(new Error('web'));
     const refused = expect(promise)[word].toReach(db, tcp(5432));
     await expect(refused).rejects.toThrow(`.${word} has no meaning here`);
   });
