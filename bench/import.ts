@@ -1,14 +1,21 @@
-import type { Comparison } from './comparison';
+import type { Comparison, Round } from './comparison';
 import { compiled } from './compiled';
-import { nodeRun, peakMegabytes, processRounds, type ProcessRuns } from './process-run';
+import { nodeRun, peakMegabytes, processRounds, type ProcessRun, type ProcessRuns } from './process-run';
 
-const nothing = ['-e', '0'];
+const nothing: ProcessRun = { args: ['-e', '0'] };
 
-function requiring(...modules: readonly string[]): readonly string[] {
-  return ['-e', modules.map((module) => `require(${JSON.stringify(module)})`).join(';')];
+/**
+ * Loads a door after other modules, and prints the milliseconds of the door alone. Timed from inside: as a difference of
+ * two processes that load all of cdktf it would drown in their own spread.
+ */
+function loading(door: string, others: readonly string[] = []): ProcessRun {
+  const load = (module: string) => `require(${JSON.stringify(module)});`;
+  const before = `${others.map(load).join('')} const start = process.hrtime.bigint();`;
+  const after = 'console.log(Number(process.hrtime.bigint() - start) / 1e6);';
+  return { args: ['-e', `${before} ${load(door)} ${after}`], timesItself: true };
 }
 
-/** What a door loads of other packages, in that order: cdktf, constructs and single files of the provider. */
+/** What a door loads of other packages: constructs, cdktf, and single files of the provider. */
 function foreignModules(door: string): string[] {
   const { out } = nodeRun(['-p', `require(${JSON.stringify(door)}); Object.keys(require.cache).join('\\n')`]);
   const loaded = out.trim().split('\n');
@@ -18,32 +25,28 @@ function foreignModules(door: string): string[] {
   return [...['constructs', 'cdktf'].map((name) => require.resolve(name)), ...provider];
 }
 
-function doorOnTopOfOthers(name: string): Comparison {
-  const door = compiled(`lib/${name}/index.js`);
-  const runs = (): ProcessRuns => {
-    const others = foreignModules(door);
-    return { with: requiring(...others, door), without: requiring(...others), nothing };
-  };
+function comparison(name: string, runs: () => ProcessRuns): Comparison {
   return {
-    name: `require('netproof/${name}') on top of cdktf and the provider's files`,
-    meaning: 'what it adds / node -e 0',
+    name,
+    meaning: 'loading / node -e 0',
     limit: 0.5,
-    figure: (round) => (round['with']! - round['without']!) / round['nothing']!,
+    figure: (round: Round) => round['loading']! / round['nothing']!,
     rounds: () => processRounds(runs(), 21),
     megabytes: () => peakMegabytes(runs()),
   };
 }
 
-/** Loading the doors of the package, in processes of their own. */
+function onTopOfOthers(name: string): Comparison {
+  const door = compiled(`lib/${name}/index.js`);
+  return comparison(`require('netproof/${name}') on top of cdktf and the provider's files`, () => ({
+    loading: loading(door, foreignModules(door)),
+    nothing,
+  }));
+}
+
+/** Loading the doors of the package. */
 export const imports: readonly Comparison[] = [
-  {
-    name: "require('netproof')",
-    meaning: 'what it adds / node -e 0',
-    limit: 0.5,
-    figure: (round) => (round['with']! - round['nothing']!) / round['nothing']!,
-    rounds: () => processRounds({ with: requiring(compiled('lib/index.js')), nothing }, 21),
-    megabytes: () => peakMegabytes({ with: requiring(compiled('lib/index.js')), nothing }),
-  },
-  doorOnTopOfOthers('aws'),
-  doorOnTopOfOthers('docker'),
+  comparison("require('netproof')", () => ({ loading: loading(compiled('lib/index.js')), nothing })),
+  onTopOfOthers('aws'),
+  onTopOfOthers('docker'),
 ];

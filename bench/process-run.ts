@@ -4,8 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Round } from './comparison';
 
-/** Runs of `node` by label, each the arguments of one process. */
-export type ProcessRuns = Readonly<Record<string, readonly string[]>>;
+/** One process of `node`. */
+export interface ProcessRun {
+  readonly args: readonly string[];
+  /** Milliseconds are what the process prints instead of what it takes. @default false */
+  readonly timesItself?: boolean;
+}
+
+export type ProcessRuns = Readonly<Record<string, ProcessRun>>;
 
 /** Whole processes in turns, `count` rounds after one that warms the disk: A B C, then C B A. */
 export function* processRounds(runs: ProcessRuns, count: number): Iterable<Round> {
@@ -23,17 +29,17 @@ export function peakMegabytes(runs: ProcessRuns): Record<string, number> {
     'process.on("exit",()=>require("fs").writeSync(2,`peak ${process.resourceUsage().maxRSS}\\n`))';
   const preload = `data:text/javascript,${encodeURIComponent(`import{createRequire}from"module";const require=createRequire("/");${report}`)}`;
   return Object.fromEntries(
-    Object.entries(runs).map(([label, args]) => {
+    Object.entries(runs).map(([label, { args }]) => {
       const peak = /peak (\d+)/.exec(nodeRun(['--import', preload, ...args]).err)?.[1];
       return [label, Math.round(Number(peak) / 1024)];
     }),
   );
 }
 
-function milliseconds(args: readonly string[]): number {
+function milliseconds({ args, timesItself = false }: ProcessRun): number {
   const start = process.hrtime.bigint();
-  nodeRun(args);
-  return Number(process.hrtime.bigint() - start) / 1e6;
+  const { out } = nodeRun(args);
+  return timesItself ? Number(out) : Number(process.hrtime.bigint() - start) / 1e6;
 }
 
 /** One node process to its end, in a folder of its own, with nothing of this process's settings for Node. */

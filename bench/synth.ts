@@ -3,8 +3,8 @@ import { compiled } from './compiled';
 import { nodeRun, peakMegabytes, processRounds } from './process-run';
 
 const app = {
-  netproof: [compiled('bench/apps/one-vpc-netproof.js')],
-  bare: [compiled('bench/apps/one-vpc-bare.js')],
+  netproof: { args: [compiled('bench/apps/one-vpc-netproof.js')] },
+  bare: { args: [compiled('bench/apps/one-vpc-bare.js')] },
 };
 
 const times = ({ netproof, bare }: Round): number => netproof! / bare!;
