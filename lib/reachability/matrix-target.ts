@@ -1,0 +1,340 @@
+import { Traffic } from '../addressing/traffic';
+import { bitCount, bitsOf } from './bit-set';
+import type { PortAtoms } from './matrix-atoms';
+import type { Classes, EndpointClass, Node } from './matrix-class';
+import type { Bound, FamilySolver, NodeRow } from './matrix-family';
+
+/** What passes from one party to another in every world, and what in some. */
+export interface Reached {
+  readonly passes: Traffic;
+  readonly mayPass: Traffic;
+}
+
+export const reachesNothing: Reached = { passes: Traffic.empty, mayPass: Traffic.empty };
+
+/** The solvers of one family: when nothing is unknown, one is both. */
+export interface FamilySolvers {
+  readonly must: FamilySolver;
+  readonly may: FamilySolver;
+}
+
+/** Everything that the rows of all targets share. */
+export interface MatrixTables {
+  readonly classes: Classes;
+  readonly atoms: PortAtoms;
+  readonly solvers: Partial<Readonly<Record<4 | 6, FamilySolvers>>>;
+  readonly naming: TrafficNames;
+  readonly ask: (from: EndpointClass, to: EndpointClass) => Reached;
+}
+
+interface Arrival {
+  readonly node: Node;
+  readonly must: NodeRow;
+  readonly may: NodeRow;
+}
+
+/** Who reaches one class of endpoints. */
+export class MatrixTarget {
+  readonly to: EndpointClass;
+  private readonly tables: MatrixTables;
+  private readonly arrivals: ReadonlyMap<Node, Arrival>;
+
+  constructor(tables: MatrixTables, to: EndpointClass) {
+    this.tables = tables;
+    this.to = to;
+    const arrivals = new Map<Node, Arrival>();
+    for (const node of to.exact ? [] : to.units.flat()) {
+      const { must, may } = tables.solvers[node.family]!;
+      const certain = must.row(node);
+      const possible = may === must ? certain : may.row(node);
+      arrivals.set(
+        node,
+        to.simple
+          ? { node, must: certain, may: possible }
+          : { node, must: copied(certain), may: may === must ? copied(certain) : copied(possible) },
+      );
+    }
+    this.arrivals = arrivals;
+  }
+
+  /** The same, good for longer than until the next target is worked out. */
+  kept(): MatrixTarget {
+    const kept = Object.create(MatrixTarget.prototype) as MatrixTarget;
+    const arrivals = new Map(
+      [...this.arrivals].map(([node, { must, may }]) => {
+        const certain = copied(must);
+        return [node, { node, must: certain, may: may === must ? certain : copied(may) }];
+      }),
+    );
+    return Object.assign(kept, this, { arrivals });
+  }
+
+  /** Tells every class that reaches this one on something, or may, with what. */
+  each(visit: (from: EndpointClass, reached: Reached) => void): void {
+    const { worlds, exact } = this.tables.classes;
+    const oneByOne = this.doubtful();
+    if (this.to.exact || isChosen(this.to)) oneByOne.fill(-1);
+    for (const index of [...worlds, ...exact]) mark(oneByOne, index);
+    this.eachOf(oneByOne, (from) => {
+      const reached = this.from(from);
+      if (!reached.mayPass.isEmpty()) visit(from, reached);
+    });
+    const must = this.states('must');
+    const may = this.sameBounds() ? must : this.states('may');
+    const found = this.reaching('may');
+    for (let word = 0; word < found.length; word++) found[word]! &= ~oneByOne[word]!;
+    const { naming } = this.tables;
+    this.eachOf(found, (from) => {
+      visit(from, { passes: naming.ofState(must[from.index]!), mayPass: naming.ofState(may[from.index]!) });
+    });
+  }
+
+  /** For each class the state that its atoms lead to. */
+  private states(bound: Bound): Int32Array {
+    const { classes, naming } = this.tables;
+    const { owners, list } = classes;
+    const states = new Int32Array(list.length);
+    for (const arrival of this.arrivals.values()) {
+      const { offsets, at, bits } = arrival[bound];
+      for (let atom = 0; atom + 1 < offsets.length; atom++) {
+        const end = offsets[atom + 1]!;
+        for (let i = offsets[atom]!; i < end; i++) {
+          const first = at[i]! << 5;
+          for (let left = bits[i]!; left !== 0; left &= left - 1) {
+            const owner = owners[first + (31 - Math.clz32(left & -left))]!;
+            states[owner] = naming.next(states[owner]!, atom);
+          }
+        }
+      }
+    }
+    return states;
+  }
+
+  /** Classes with a place from where something passes in bulk, as bits; those of exact pairs may be missing. */
+  private reaching(bound: Bound): Int32Array {
+    const { list, owners } = this.tables.classes;
+    const found = new Int32Array((list.length + 31) >>> 5);
+    for (const arrival of this.arrivals.values()) {
+      const { at, bits } = arrival[bound];
+      for (let i = 0; i < at.length; i++) addOwners(found, at[i]!, bits[i]!, list.length, owners);
+    }
+    this.withoutItself(found);
+    return found;
+  }
+
+  /** Classes with a place of which only the exact question tells. */
+  private doubtful(): Int32Array {
+    const { list, owners } = this.tables.classes;
+    const found = new Int32Array((list.length + 31) >>> 5);
+    for (const { must, may } of this.arrivals.values()) {
+      for (const exact of new Set([must.exact, may.exact])) {
+        exact?.forEach((bits, word) => addOwners(found, word, bits, list.length, owners));
+      }
+    }
+    return found;
+  }
+
+  private hasDoubts(): boolean {
+    for (const { must, may } of this.arrivals.values()) {
+      if (must.exact !== undefined || may.exact !== undefined) return true;
+    }
+    return false;
+  }
+
+  private eachOf(found: Int32Array, visit: (from: EndpointClass) => void): void {
+    const { list } = this.tables.classes;
+    this.withoutItself(found);
+    for (const index of bitsOf(found)) if (index < list.length) visit(list[index]!);
+  }
+
+  /** A machine on its own reaches itself, which is nobody's question. */
+  private withoutItself(found: Int32Array): void {
+    const { index, members } = this.to;
+    if (members.length === 1) found[index >>> 5]! &= ~(1 << (index & 31));
+  }
+
+  /** Whether only the exact question tells what passes from the class. */
+  isExact(from: EndpointClass): boolean {
+    if (from.exact || this.to.exact) return true;
+    for (const { node, must, may } of this.arrivals.values()) {
+      if (must.exact === undefined && may.exact === undefined) continue;
+      for (const { family, position } of from.units.flat()) {
+        if (family !== node.family) continue;
+        const mask = 1 << (position & 31);
+        if (((must.exact?.[position >>> 5] ?? 0) & mask) !== 0) return true;
+        if (((may.exact?.[position >>> 5] ?? 0) & mask) !== 0) return true;
+      }
+    }
+    return false;
+  }
+
+  /** What passes from a machine of the class to another machine of this one. */
+  from(source: EndpointClass): Reached {
+    if (this.isExact(source)) return this.tables.ask(source, this.to);
+    const { naming } = this.tables;
+    let passes: Traffic | undefined;
+    let mayPass = Traffic.empty;
+    // Of several places of which one is chosen each is a world; what exists side by side adds up.
+    for (const sources of worldsOf(source)) {
+      for (const targets of worldsOf(this.to)) {
+        const here = naming.of(this.between('must', sources, targets));
+        passes = passes === undefined ? here : passes.intersect(here);
+        const there = this.sameBounds() ? here : naming.of(this.between('may', sources, targets));
+        mayPass = mayPass.union(there);
+      }
+    }
+    return passes === undefined ? reachesNothing : { passes, mayPass };
+  }
+
+  private sameBounds(): boolean {
+    for (const { must, may } of this.arrivals.values()) if (must !== may) return false;
+    return true;
+  }
+
+  private between(
+    bound: 'must' | 'may',
+    sources: readonly Node[],
+    targets: readonly Node[],
+  ): readonly number[] {
+    const found = new Set<number>();
+    const count = this.tables.atoms.atoms.length;
+    for (const target of targets) {
+      const row = this.arrivals.get(target)![bound];
+      for (const { family, position } of sources) {
+        if (family !== target.family) continue;
+        for (let atom = 0; atom < count; atom++) if (holds(row, atom, position)) found.add(atom);
+      }
+    }
+    return found.size < 2 ? [...found] : [...found].sort((a, b) => a - b);
+  }
+
+  /** How many pairs of machines there are of which one reaches the other, of this class, on something for certain. */
+  pairs(): number {
+    const { list, shared, worlds, exact } = this.tables.classes;
+    const members = this.to.members.length;
+    const found = this.reaching('must');
+    const joined = !this.to.exact && !isChosen(this.to) && worlds.length + exact.length === 0;
+    const oneByOne = joined && !this.hasDoubts() ? undefined : this.doubtful();
+    if (oneByOne !== undefined) {
+      if (this.to.exact || isChosen(this.to)) oneByOne.fill(-1);
+      for (const index of [...worlds, ...exact]) mark(oneByOne, index);
+      for (let word = 0; word < found.length; word++) found[word]! &= ~oneByOne[word]!;
+    }
+    let pairs = 0;
+    for (const bits of found) pairs += bitCount(bits);
+    for (const index of shared) {
+      if ((found[index >>> 5]! & (1 << (index & 31))) !== 0) pairs += list[index]!.members.length - 1;
+    }
+    // Of its own class, everybody but the machine itself.
+    if ((found[this.to.index >>> 5]! & (1 << (this.to.index & 31))) !== 0) pairs--;
+    if (oneByOne === undefined) return pairs * members;
+    this.eachOf(oneByOne, (from) => {
+      if (this.from(from).passes.isEmpty()) return;
+      pairs += from === this.to ? members - 1 : from.members.length;
+    });
+    return pairs * members;
+  }
+}
+
+/** Makes texts of traffic from atoms, each distinct one once. */
+export class TrafficNames {
+  private readonly atoms: PortAtoms;
+  private readonly echoes: Traffic | undefined;
+  private readonly known = new Map<string, Traffic>();
+  /** Lists of atoms, numbered, that grow atom by atom; 0 is the empty one. */
+  private readonly states: { readonly from: number; readonly atom: number }[] = [{ from: 0, atom: -1 }];
+  private readonly stateTraffic: (Traffic | undefined)[] = [Traffic.empty];
+  private steps: Int32Array;
+
+  constructor(atoms: PortAtoms, asked: Traffic) {
+    this.atoms = atoms;
+    this.steps = new Int32Array(atoms.atoms.length * 64);
+    const echoes = Traffic.parse('icmp');
+    this.echoes = asked.contains(echoes) ? echoes : undefined;
+  }
+
+  /** The state that one more atom leads to. */
+  next(state: number, atom: number): number {
+    const count = this.atoms.atoms.length;
+    const key = state * count + atom;
+    if (key >= this.steps.length) {
+      const steps = new Int32Array(Math.max(key + 1, this.steps.length * 2));
+      steps.set(this.steps);
+      this.steps = steps;
+    }
+    let next = this.steps[key]!;
+    if (next === 0) {
+      next = this.states.push({ from: state, atom }) - 1;
+      this.steps[key] = next;
+    }
+    return next;
+  }
+
+  ofState(state: number): Traffic {
+    let traffic = this.stateTraffic[state];
+    if (traffic === undefined) {
+      const atoms = new Set<number>();
+      for (let at = state; at !== 0; at = this.states[at]!.from) atoms.add(this.states[at]!.atom);
+      traffic = this.of([...atoms].sort((a, b) => a - b));
+      this.stateTraffic[state] = traffic;
+    }
+    return traffic;
+  }
+
+  /** Ping is asked for as the messages of both families, of which a family has one: it stands for both. */
+  of(atoms: readonly number[]): Traffic {
+    const key = atoms.join();
+    let traffic = this.known.get(key);
+    if (traffic === undefined) {
+      traffic = this.atoms.join(atoms);
+      const { echoes } = this;
+      if (echoes !== undefined) {
+        const each = [echoes.inFamily(4), echoes.inFamily(6)];
+        if (each.some((echo) => traffic!.contains(echo))) traffic = traffic.union(echoes);
+      }
+      this.known.set(key, traffic);
+    }
+    return traffic;
+  }
+}
+
+function isChosen({ members: [first], units }: EndpointClass): boolean {
+  return first!.spread === 'placements' && units.length > 1;
+}
+
+function mark(bits: Int32Array, index: number): void {
+  bits[index >>> 5]! |= 1 << (index & 31);
+}
+
+/** Adds the owners of the positions of a word; the first positions are owners themselves. */
+function addOwners(found: Int32Array, word: number, bits: number, classes: number, owners: Int32Array): void {
+  if ((word + 1) << 5 <= classes) {
+    found[word]! |= bits;
+    return;
+  }
+  for (let left = bits; left !== 0; left &= left - 1) {
+    mark(found, owners[(word << 5) + (31 - Math.clz32(left & -left))]!);
+  }
+}
+
+function worldsOf({ members: [first], units }: EndpointClass): readonly (readonly Node[])[] {
+  return first!.spread === 'placements' ? units : [units.flat()];
+}
+
+function holds(row: NodeRow, atom: number, position: number): boolean {
+  const word = position >>> 5;
+  let low = row.offsets[atom]!;
+  let high = row.offsets[atom + 1]!;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (row.at[middle]! < word) low = middle + 1;
+    else high = middle;
+  }
+  return (
+    low < row.offsets[atom + 1]! && row.at[low] === word && (row.bits[low]! & (1 << (position & 31))) !== 0
+  );
+}
+
+function copied(row: NodeRow): NodeRow {
+  return { ...row, at: row.at.slice(), bits: row.bits.slice() };
+}

@@ -1,0 +1,264 @@
+import { allTraffic, type Traffic } from '../addressing/traffic';
+import { type Party, lookupEndpoint } from '../topology/lookup';
+import type { Segment } from '../topology/segment';
+import type { Topology } from '../topology/topology';
+import type { Zone } from '../topology/zone';
+import { PortAtoms } from './matrix-atoms';
+import { addressSetsOf, type Classes, classify, type EndpointClass } from './matrix-class';
+import { FamilySolver, type NumberedRules } from './matrix-family';
+import { distinctAddresses, distinctTraffic } from './matrix-keys';
+import { PathTable } from './matrix-path';
+import {
+  type FamilySolvers,
+  type MatrixTables,
+  MatrixTarget,
+  type Reached,
+  reachesNothing,
+  TrafficNames,
+} from './matrix-target';
+import { Network } from './network';
+import { Ways } from './ways';
+
+export interface MatrixOptions {
+  /** What is asked of every pair. @default - TCP and UDP to the ports 1 to 65535, and ping */
+  readonly on?: Traffic;
+  /** Whether segments are sources and targets besides endpoints and zones. @default false */
+  readonly segments?: boolean;
+}
+
+/** Parties that come out alike, of which one has been asked about. */
+export interface MatrixGroup {
+  readonly kind: 'endpoints' | 'zone' | 'segment';
+  /** Ids of the endpoints, or of the one zone or segment. */
+  readonly members: readonly string[];
+}
+
+/** What passes from each of some parties to each of others; within one group, to each other one. */
+export interface MatrixEntry extends Reached {
+  readonly from: MatrixGroup;
+  readonly to: MatrixGroup;
+}
+
+export interface MatrixCounts {
+  /** Pairs of different endpoints of which the one reaches the other on something, for certain. */
+  readonly pairs: number;
+  readonly classes: number;
+  readonly atoms: number;
+  /** Pairs of classes that were answered by the exact question, and not in bulk. */
+  readonly exact: number;
+}
+
+/** Targets whose rows are kept for questions about single pairs. */
+const keptTargets = 256;
+
+/**
+ * Who reaches whom, directly, at their own addresses: the same as asking about every pair of parties, worked out for
+ * all of them at once. Endpoints that nothing tells apart are one class; filters become bit sets of sources per port
+ * atom, joined target by target, and nothing that grows with the square of the endpoints is ever held. What cannot be
+ * joined is asked about one by one: filters on interfaces that have an order or no memory, addresses of which a rule or
+ * a route takes only a part, flows that are translated or steered on their way, parties that are not modelled.
+ */
+export class Matrix {
+  readonly asked: Traffic;
+  readonly topology: Topology;
+  private readonly withSegments: boolean;
+  private readonly tables: MatrixTables;
+  private readonly classes: Classes;
+  private readonly paths: Partial<Record<4 | 6, PathTable>> = {};
+  private readonly answers = new Map<number, Reached>();
+  private readonly outside = new Map<string, Reached>();
+  private readonly kept = new Map<EndpointClass, MatrixTarget>();
+  private net: Network | undefined;
+
+  constructor(topology: Topology, { on = allTraffic(), segments = false }: MatrixOptions = {}) {
+    this.topology = topology;
+    this.asked = on;
+    this.withSegments = segments;
+    const rules: NumberedRules = { traffics: distinctTraffic(), sets: distinctAddresses() };
+    const network = (): Network => (this.net ??= new Network(topology));
+    addressSetsOf(topology, rules.sets);
+    const known = numberRules(topology, rules);
+    this.classes = classify(topology, rules.sets.items);
+    for (const family of [4, 6] as const) {
+      const nodes = this.classes.nodes[family];
+      if (nodes.length === 0) continue;
+      const paths = new PathTable(network, nodes, family, on.inFamily(family));
+      this.paths[family] = paths;
+      for (const traffic of paths.traffics()) rules.traffics.add(traffic);
+    }
+    const atoms = new PortAtoms(on, rules.traffics.items);
+    const solvers: Partial<Record<4 | 6, FamilySolvers>> = {};
+    for (const family of [4, 6] as const) {
+      const paths = this.paths[family];
+      if (paths === undefined) continue;
+      const { nodes, positions } = this.classes;
+      const solver = (bound: 'must' | 'may'): FamilySolver =>
+        new FamilySolver({ topology, nodes: nodes[family], family, positions, rules, atoms, paths, bound });
+      const must = solver('must');
+      solvers[family] = { must, may: known ? must : solver('may') };
+    }
+    this.tables = {
+      classes: this.classes,
+      atoms,
+      solvers,
+      naming: new TrafficNames(atoms, on),
+      ask: (from, to) => this.ask(from, to),
+    };
+  }
+
+  /** What passes from one endpoint to another, each by any of its names; as `reach` says, without other ways. */
+  canReach(from: string, to: string): Reached {
+    const source = lookupEndpoint(this.topology, from);
+    const target = lookupEndpoint(this.topology, to);
+    if (source === target) return this.question({ kind: 'endpoint', endpoint: source }, target.id);
+    return this.target(this.classes.classOf.get(target.id)!).from(this.classes.classOf.get(source.id)!);
+  }
+
+  /** Endpoints that nothing tells apart. */
+  groups(): readonly MatrixGroup[] {
+    return this.classes.list.map(groupOf);
+  }
+
+  /** Everything that passes or may pass, target by target; endpoints first, then what zones and segments take part in. */
+  *entries(): Iterable<MatrixEntry> {
+    const groups = this.classes.list.map(groupOf);
+    for (const target of this.targets()) {
+      const to = groups[target.to.index]!;
+      const found: MatrixEntry[] = [];
+      target.each((from, reached) => found.push({ from: groups[from.index]!, to, ...reached }));
+      yield* found;
+    }
+    yield* this.entriesOutside(groups);
+  }
+
+  counts(): MatrixCounts {
+    let pairs = 0;
+    for (const target of this.targets()) pairs += target.pairs();
+    const { classes, tables, answers } = this;
+    return { pairs, classes: classes.list.length, atoms: tables.atoms.atoms.length, exact: answers.size };
+  }
+
+  /** Rows of all classes; each is good until the next is asked for. Filters of a policy are joined once. */
+  private *targets(): Iterable<MatrixTarget> {
+    const policy = ({ units }: EndpointClass): number => units[0]?.[0]?.policy.index ?? -1;
+    const sorted = [...this.classes.list].sort((a, b) => policy(a) - policy(b) || a.index - b.index);
+    for (const to of sorted) yield new MatrixTarget(this.tables, to);
+  }
+
+  private target(to: EndpointClass): MatrixTarget {
+    let target = this.kept.get(to);
+    if (target === undefined) {
+      target = new MatrixTarget(this.tables, to).kept();
+      if (this.kept.size >= keptTargets) this.kept.delete(this.kept.keys().next().value!);
+      this.kept.set(to, target);
+    }
+    return target;
+  }
+
+  private ask(from: EndpointClass, to: EndpointClass): Reached {
+    const key = from.index * this.classes.list.length + to.index;
+    let reached = this.answers.get(key);
+    if (reached === undefined) {
+      // Within a class, one member asks for another.
+      const target = from === to ? to.members[1]! : to.members[0]!;
+      reached = this.question({ kind: 'endpoint', endpoint: from.members[0]! }, target.id);
+      this.answers.set(key, reached);
+    }
+    return reached;
+  }
+
+  private question(from: Party, to: string | Party): Reached {
+    this.net ??= new Network(this.topology);
+    const party: Party =
+      typeof to === 'string' ? { kind: 'endpoint', endpoint: this.topology.endpoints.get(to)! } : to;
+    const { passes, mayPass } = new Ways(this.net, from).direct(party, this.asked);
+    return { passes, mayPass };
+  }
+
+  private *entriesOutside(groups: readonly MatrixGroup[]): Iterable<MatrixEntry> {
+    const parties: readonly (Party & { readonly kind: 'zone' | 'segment' })[] = [
+      ...[...this.topology.zones.values()].map((zone: Zone) => ({ kind: 'zone' as const, zone })),
+      ...(this.withSegments ? [...this.topology.segments.values()] : []).map((segment: Segment) => ({
+        kind: 'segment' as const,
+        segment,
+      })),
+    ];
+    const named = parties.map((party): MatrixGroup => ({ kind: party.kind, members: [idOf(party)] }));
+    for (const [index, party] of parties.entries()) {
+      const group = named[index]!;
+      for (const one of this.classes.list) {
+        const endpoint: Party = { kind: 'endpoint', endpoint: one.members[0]! };
+        const key = `${group.kind} ${idOf(party)} ${this.alikeFor(party, one)}`;
+        const into = this.remembered(`in ${key}`, () => this.question(party, endpoint));
+        if (!into.mayPass.isEmpty()) yield { from: group, to: groups[one.index]!, ...into };
+        const out = this.remembered(`out ${key}`, () => this.question(endpoint, party));
+        if (!out.mayPass.isEmpty()) yield { from: groups[one.index]!, to: group, ...out };
+      }
+      for (const [other, another] of parties.entries()) {
+        if (another === party || (party.kind === 'zone' && another.kind === 'zone')) continue;
+        const reached = this.question(party, another);
+        if (!reached.mayPass.isEmpty()) yield { from: group, to: named[other]!, ...reached };
+      }
+    }
+  }
+
+  private remembered(key: string, answer: () => Reached): Reached {
+    let reached = this.outside.get(key);
+    if (reached === undefined) this.outside.set(key, (reached = answer()));
+    return reached;
+  }
+
+  /** A text that classes share when somebody outside cannot tell them apart, although their segments differ. */
+  private alikeFor(party: Party, one: EndpointClass): string {
+    const first = one.members[0]!;
+    if (party.kind !== 'zone' || one.exact) return first.id;
+    const units = one.units.map((unit) =>
+      unit
+        .map(
+          (node) =>
+            `${node.family} ${this.paths[node.family]!.placeOf.get(node)!.group} ${node.policy.index}`,
+        )
+        .join(';'),
+    );
+    return `${first.spread} ${units.join('|')}`;
+  }
+}
+
+/** Who reaches whom on what: see {@link Matrix}. */
+export function matrix(topology: Topology, options?: MatrixOptions): Matrix {
+  return new Matrix(topology, options);
+}
+
+export type { Reached };
+export { reachesNothing };
+
+/** Numbers the traffic of all rules; true when no rule and no interface leaves anything open. */
+function numberRules(topology: Topology, { traffics, sets }: NumberedRules): boolean {
+  let known = true;
+  for (const filter of topology.filters.values()) {
+    for (const { traffic, remote } of [...filter.ingress, ...filter.egress]) {
+      const { addresses, members } = remote;
+      traffics.add(traffic.least);
+      traffics.add(traffic.most);
+      known &&=
+        traffic.least === traffic.most &&
+        sets.add(addresses.least) === sets.add(addresses.most) &&
+        (members.least === members.most || members.least.length === members.most.length);
+    }
+  }
+  for (const { interfaces } of topology.endpoints.values()) {
+    for (const { filters } of interfaces) {
+      known &&= filters.least === filters.most || filters.least.length === filters.most.length;
+    }
+  }
+  return known;
+}
+
+function groupOf({ members }: EndpointClass): MatrixGroup {
+  return { kind: 'endpoints', members: members.map(({ id }) => id) };
+}
+
+function idOf(party: Party): string {
+  if (party.kind === 'zone') return party.zone.id;
+  return party.kind === 'segment' ? party.segment.id : party.endpoint.id;
+}

@@ -1,0 +1,136 @@
+import * as fc from 'fast-check';
+import { estate } from '../../bench/reach/estate';
+import { allTraffic, tcp, type Traffic } from '../../lib/addressing/traffic';
+import { type Matrix, matrix } from '../../lib/reachability/matrix';
+import { reach } from '../../lib/reachability/solver';
+import type { Party } from '../../lib/topology/lookup';
+import type { Topology } from '../../lib/topology/topology';
+import { printTopology } from '../second-opinion/printed';
+import { doubts as allDoubts } from '../second-opinion/recipe';
+import { anyTopology } from '../second-opinion/random-topology';
+
+const shown = ({ passes, mayPass }: { readonly passes: Traffic; readonly mayPass: Traffic }): string =>
+  `${passes.toString()} | ${mayPass.toString()}`;
+
+/** What the single question says of every pair of parties that are two, empty answers left out. */
+function askedOneByOne(topology: Topology, on: Traffic): Map<string, string> {
+  const parties: Party[] = [
+    ...[...topology.endpoints.values()].map((endpoint) => ({ kind: 'endpoint', endpoint }) as const),
+    ...[...topology.segments.values()].map((segment) => ({ kind: 'segment', segment }) as const),
+    ...[...topology.zones.values()].map((zone) => ({ kind: 'zone', zone }) as const),
+  ];
+  const answers = new Map<string, string>();
+  for (const from of parties) {
+    for (const to of parties) {
+      if (from === to || (from.kind === 'zone' && to.kind === 'zone')) continue;
+      const verdict = reach(topology, { from, to, on });
+      if (!verdict.mayPass.isEmpty()) answers.set(`${nameOf(from)} -> ${nameOf(to)}`, shown(verdict));
+    }
+  }
+  return answers;
+}
+
+function nameOf(party: Party): string {
+  if (party.kind === 'endpoint') return party.endpoint.id;
+  return party.kind === 'zone' ? party.zone.id : party.segment.id;
+}
+
+function spelledOut(all: Matrix): Map<string, string> {
+  const answers = new Map<string, string>();
+  for (const { from, to, ...reached } of all.entries()) {
+    for (const source of from.members) {
+      for (const target of to.members) {
+        if (source !== target) answers.set(`${source} -> ${target}`, shown(reached));
+      }
+    }
+  }
+  return answers;
+}
+
+const sorted = (answers: Map<string, string>): readonly string[] =>
+  [...answers].map(([pair, answer]) => `${pair}: ${answer}`).sort();
+
+function agree(topology: Topology, on: Traffic): void {
+  const all = matrix(topology, { on, segments: true });
+  const oneByOne = askedOneByOne(topology, on);
+  expect(sorted(spelledOut(all))).toEqual(sorted(oneByOne));
+  let pairs = 0;
+  for (const from of topology.endpoints.values()) {
+    for (const to of topology.endpoints.values()) {
+      if (from === to) continue;
+      const { passes, mayPass } = all.canReach(from.id, to.id);
+      expect([from.id, to.id, shown({ passes, mayPass })]).toEqual([
+        from.id,
+        to.id,
+        oneByOne.get(`${from.id} -> ${to.id}`) ?? 'nothing | nothing',
+      ]);
+      if (!passes.isEmpty()) pairs++;
+    }
+  }
+  expect(matrix(topology, { on }).counts().pairs).toBe(pairs);
+}
+
+/** Networks per property; as many as you have patience for, with NETPROOF_RUNS. */
+const runs = Number(process.env['NETPROOF_RUNS'] ?? 25);
+
+describe('the matrix says of every pair what the single question says', () => {
+  test.each([
+    ['known', {}],
+    ['in doubt', { doubts: allDoubts, placements: true }],
+  ])('in random networks in which all is %s', (_what, options) => {
+    fc.assert(
+      fc.property(
+        anyTopology(options).map((topology) => ({
+          topology,
+          [fc.toStringMethod]: () => printTopology(topology),
+        })),
+        ({ topology }) => agree(topology, allTraffic()),
+      ),
+      { numRuns: runs },
+    );
+  });
+
+  test.each([
+    ['one family', { endpoints: 40, segments: 6, groups: 10, rules: 8 }],
+    ['both families', { endpoints: 30, segments: 5, groups: 8, rules: 8, families: [4, 6] as const }],
+    ['addresses, places and rules in doubt', { endpoints: 24, segments: 4, groups: 6, rules: 5, doubts: 20 }],
+    ['few groups, so that many machines are alike', { endpoints: 60, segments: 3, groups: 2, rules: 4 }],
+  ])('in a company network with %s', (_what, size) => {
+    for (let seed = 1; seed <= 3; seed++) agree(estate({ ...size, seed }), allTraffic());
+  });
+
+  test('hardly any pair of a company network has to be asked about on its own', () => {
+    const all = matrix(estate({ endpoints: 200 }));
+    expect(all.counts()).toMatchObject({ exact: 0 });
+    expect(all.counts().pairs).toBeGreaterThan(1000);
+  });
+
+  test('where rules split addresses that apply tells, pairs are asked about on their own, and not all', () => {
+    const { exact, classes } = matrix(estate({ endpoints: 100, doubts: 10 })).counts();
+    expect(exact).toBeGreaterThan(0);
+    expect(exact).toBeLessThan((classes * classes) / 2);
+  });
+});
+
+describe('a question about a pair', () => {
+  test('is answered by any name of an endpoint', () => {
+    const all = matrix(estate({ endpoints: 40, segments: 3 }));
+    const [first] = [...all.entries()].filter(
+      ({ from, to }) => from.kind === 'endpoints' && to.kind === from.kind,
+    );
+    const { passes } = all.canReach(first!.from.members[0]!, first!.to.members.at(-1)!);
+    expect(passes).toEqual(first!.passes);
+  });
+
+  test('about a name that nothing has is an error and not an empty answer', () => {
+    expect(() => matrix(estate({ endpoints: 10 })).canReach('machine-1', 'machin-2')).toThrow(/machine-2/);
+  });
+
+  test('is about the traffic that the matrix was asked for, and no other', () => {
+    const topology = estate({ endpoints: 40, segments: 3 });
+    const ssh = matrix(topology, { on: tcp(22) });
+    const found = [...ssh.entries()];
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.every(({ mayPass }) => tcp(22).contains(mayPass))).toBe(true);
+  });
+});
