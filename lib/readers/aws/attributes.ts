@@ -61,6 +61,14 @@ export class Attributes {
     return value === undefined || isUnknown(value) ? undefined : String(value);
   }
 
+  /** A text to show to a person: as `text`, but nothing that Terraform holds sensitive. */
+  label(name: string): string | undefined {
+    const value = present(this.place.settle(this.written(name)));
+    return value.kind === 'known' && value.sensitive !== true && value.value !== null
+      ? String(value.value)
+      : undefined;
+  }
+
   /** Terraform writes some numbers as text; both are read. */
   number(name: string): number | Unknown | undefined {
     const value = this.scalar(name);

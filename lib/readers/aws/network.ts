@@ -170,7 +170,7 @@ export interface EndpointTraits {
 /** Names that people give a resource beside its address: the Name tag and the name that AWS knows it by. */
 function namesOf(resource: AwsResource): readonly string[] {
   const named = ['name', 'identifier', 'cluster_identifier', 'function_name'].map((name) =>
-    resource.text(name),
+    resource.label(name),
   );
   const all = [tagsOf(resource).get('Name'), ...named].filter((name) => name !== undefined && name !== '');
   return [...new Set(all as string[])];

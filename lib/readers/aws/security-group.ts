@@ -138,7 +138,7 @@ export class SecurityGroups {
 
   private add(resource: AwsResource): void {
     const { id } = resource;
-    const called = resource.block('tags')?.text('Name') ?? resource.text('name') ?? id;
+    const called = resource.block('tags')?.label('Name') ?? resource.label('name') ?? id;
     const name = `security group ${called}`;
     this.vpcIds.set(id, this.vpcs.named(this.estate.named(resource, 'vpc_id', vpcTypes)).id);
     this.put({ id, name, matching: 'union', stateful: true, origin: resource.origin() }, [], []);

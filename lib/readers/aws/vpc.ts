@@ -127,5 +127,5 @@ function associatedBlock(association: AwsResource, blocks: BlockReader): ReadBlo
 
 /** What a person calls a resource: its Name tag, else its id. */
 export function nameOf(resource: Attributes | undefined, id: string): string {
-  return resource?.block('tags')?.text('Name') ?? id;
+  return resource?.block('tags')?.label('Name') ?? id;
 }

@@ -85,6 +85,18 @@ Each is an endpoint in its subnets, so that a question about it can be asked, an
 neither a subnet nor a security group stands in no network of the input and is left out.
 
 ${carriers.map(({ type }) => `\`${type}\``).join(', ')}
+
+### How far the model goes
+
+- Packets, not answers: a balancer's health checks, endpoint policies and names decide nothing here.
+- An instance with its source and destination check off forwards, and what its software does with what it forwards
+  (translate, filter, nothing) is unknown: so is every path that a route leads through it.
+- How many tasks or instances a service or group has is not looked at: a question is asked of one in every subnet.
+- NAT64 is not followed: a host with IPv6 alone reaches no IPv4 address here, a route for 64:ff9b::/96 or not.
+- Tasks of ECS have an IPv6 address where their subnet assigns one.
+- The conditions of a listener rule are not read: its targets count as targets of the listener.
+- Where AWS refuses what is written (a route inside the VPC for less than a subnet, a route to 169.254.168.0/22), it
+  is left out, and listed among the gaps.
 `;
 }
 
