@@ -30,6 +30,12 @@ const commands: readonly CommandEntry[] = [
     summary: 'whether, and why: hop by hop',
     load: () => (require('./explain') as typeof import('./explain')).explain,
   },
+  {
+    name: 'matrix',
+    operands: 'INPUT...',
+    summary: 'who reaches whom on what',
+    load: () => (require('./matrix') as typeof import('./matrix')).matrix,
+  },
 ];
 
 const versionOf = (): string => (require('../../package.json') as { readonly version: string }).version;
