@@ -1,3 +1,4 @@
+import { AddressSet } from '../addressing/address-set';
 import { Traffic } from '../addressing/traffic';
 import type { Unknown } from '../topology/value';
 import type { Inquiry } from './inquiry';
@@ -6,7 +7,8 @@ import type { Network } from './network';
 import type { OtherWay } from './other-way';
 import { merged } from './part';
 import type { Sighting } from './probe';
-import type { Trace } from './trace';
+import { type ReasonCode, reasonOf } from './reason-code';
+import type { Cut, Trace } from './trace';
 import { Tracer } from './tracer';
 import type {
   AnyWay,
@@ -107,9 +109,50 @@ export class Answer implements Verdict {
       if (traces.length < traceLimit) traces.push(tracer.trace(sighting));
     };
     new Investigation(this.#network, this.#inquiry, witness).findings();
+    const doubts = this.doubts();
+    if (traces.length === 0) return [this.nothingToWalk(doubts)];
     const telling = this.kind === 'reachable' || this.kind === 'partial' ? passingFirst : nearestFirst;
-    return traces.sort(telling);
+    return traces.sort(telling).map((trace) => ({ ...trace, cuts: [...doubts, ...trace.cuts] }));
   }
+
+  /** What makes the whole answer uncertain, wherever one looks. */
+  private doubts(): readonly Cut[] {
+    const { source, target, asked } = this.#inquiry;
+    const notModelled = [source, target].flatMap(({ id, notModelled: unknown }) =>
+      unknown === undefined ? [] : [beforeAll('not-modelled', id, asked, [unknown])],
+    );
+    if (this.#findings.complete) return notModelled;
+    return [...notModelled, beforeAll('too-many-worlds', source.id, asked, this.#findings.unknowns)];
+  }
+
+  /** Nobody dials anybody: no two of their addresses are of one family, or the places are unknown altogether. */
+  private nothingToWalk(doubts: readonly Cut[]): Trace {
+    const { source, target, asked } = this.#inquiry;
+    const cuts = doubts.length > 0 ? doubts : [beforeAll('no-common-family', target.id, asked)];
+    return {
+      from: source.id,
+      to: target.id,
+      source: AddressSet.empty,
+      dialled: AddressSet.empty,
+      forward: [],
+      reply: [],
+      cuts,
+      passes: this.passes,
+      mayPass: this.mayPass,
+      assumed: [],
+    };
+  }
+}
+
+/** A cut that no hop makes; certain unless something unknown makes it. */
+function beforeAll(
+  reason: ReasonCode,
+  subject: string,
+  stops: Traffic,
+  unknowns: readonly Unknown[] = [],
+): Cut {
+  const certain = unknowns.length === 0;
+  return { reason, ...reasonOf(reason), direction: 'forward', subject, hop: -1, stops, certain, unknowns };
 }
 
 function kindOf({ somewhere, everywhere, natural, decided, complete }: Findings): VerdictKind {

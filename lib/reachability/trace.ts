@@ -78,7 +78,7 @@ export interface Cut {
   readonly direction: 'forward' | 'reply';
   /** Id of what stops them. */
   readonly subject: string;
-  /** Place of the hop in `forward` or `reply`; of the last one when the way ends there. */
+  /** Place of the hop in `forward` or `reply`; of the last one when the way ends there; -1 before all of them. */
   readonly hop: number;
   /** What of what was asked it stops, for certain or perhaps. */
   readonly stops: Traffic;
