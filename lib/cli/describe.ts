@@ -3,14 +3,16 @@ import { readDocuments } from '../inputs/documents';
 import { stackInventory, type StackInventory } from '../report/inventory';
 import { inventoryText } from '../report/inventory-text';
 import { printableJson } from '../report/printable';
+import type { Guarantees } from '../report/verdict-guarantees';
+import type { TerraformDocument } from '../readers/terraform-document';
 import type { Command } from './command';
 
 /** `netproof describe INPUT...`: what each stack will create, from its written Terraform alone. */
 export const describe: Command = {
   description: `Prints, for each stack, its networks with their blocks and the addresses that can be used in them, the
 way out of each, who stands on it, what is published where, and what is billed by the hour. Told from the
-written Terraform alone: no Docker, no Terraform, no account, no network. It says what is declared, not who
-reaches whom.`,
+written Terraform alone: no Docker, no Terraform, no account, no network. For AWS it says what routes and network ACLs
+guarantee; who reaches whom is for netproof reach.`,
   options: {
     stack: { type: 'string', value: 'NAME', help: 'only the stack of this name' },
     json: { type: 'boolean', help: 'print JSON: { "format": 1, "stacks": [...] }' },
@@ -26,7 +28,8 @@ reaches whom.`,
     const read = readDocuments(operands, { ...(stack !== undefined && { stack }) });
     const stacks = read.map(({ document, input }) => {
       const { files, annotations } = input;
-      return stackInventory(document, { files: files.map(({ file }) => file), annotations });
+      const inventory = stackInventory(document, { files: files.map(({ file }) => file), annotations });
+      return inventory.aws === undefined ? inventory : { ...inventory, guarantees: guaranteesOf(document) };
     });
     if (values['json'] === true) {
       out(`${printableJson({ format: 1, stacks })}\n`);
@@ -37,6 +40,13 @@ reaches whom.`,
     return 0;
   },
 };
+
+/** The engine loads only for a stack that it models. */
+function guaranteesOf(document: TerraformDocument): Guarantees {
+  /* eslint-disable-next-line @typescript-eslint/no-require-imports -- loads when it is needed */
+  const engine = require('../report/verdict-guarantees') as typeof import('../report/verdict-guarantees');
+  return engine.guaranteesOf(document);
+}
 
 /**
  * How to create a stack, rather one that needs no account; only a CDKTF folder can be deployed by name, and an

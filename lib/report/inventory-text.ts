@@ -7,6 +7,7 @@ import type {
   DockerNetworkInventory,
   PublishedPort,
 } from './docker-inventory';
+import { guaranteeRows } from './guarantee-text';
 import type { StackInventory } from './inventory';
 import { printable } from './printable';
 import type { Paint } from './terminal-style';
@@ -22,6 +23,7 @@ function stackLines(inventory: StackInventory, paint: Paint): string[] {
   return [
     headline(inventory, paint),
     ...(aws ? vpcLines(aws, paint) : []),
+    ...guaranteeLines(inventory, paint),
     ...(docker ? dockerLines(docker, paint) : []),
     ...closingLines(inventory, paint),
     ...remarkLines(inventory, paint),
@@ -58,6 +60,25 @@ function vpcLines({ vpcs }: AwsInventory, paint: Paint): string[] {
       ...textTable(emptied, paint, indent),
     ];
   });
+}
+
+function guaranteeLines({ aws, guarantees }: StackInventory, paint: Paint): string[] {
+  if (guarantees === undefined) return [];
+  const subnets = aws?.vpcs.flatMap((vpc) => vpc.subnets) ?? [];
+  const labels = new Map(subnets.map(({ address, label }) => [address, label]));
+  const order = [...labels.keys()];
+  const sorted = [...guarantees.subnets].sort((a, b) => order.indexOf(a.subnet) - order.indexOf(b.subnet));
+  const told = guarantees.problem === undefined ? { subnets: sorted } : guarantees;
+  const rows = guaranteeRows(told, (subnet) => labels.get(subnet) ?? subnet);
+  if (rows.length === 0) return [];
+  return [
+    '  guaranteed by the network, whatever security groups say',
+    ...textTable(
+      rows.map((row) => row.map((text) => ({ text }))),
+      paint,
+      '    ',
+    ),
+  ];
 }
 
 const vpcFact = ({ blocks, name }: VpcInventory): string => printable(blocks.join(', ') || name);

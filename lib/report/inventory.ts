@@ -2,6 +2,7 @@ import type { Annotation } from '../inputs/manifest';
 import type { TerraformDocument } from '../readers/terraform-document';
 import { awsInventory, type AwsInventory } from './aws-inventory';
 import { dockerInventory, type DockerInventory } from './docker-inventory';
+import type { Guarantees } from './verdict-guarantees';
 
 /**
  * What one stack will create, told from its written Terraform alone. It says what is declared (blocks, routes,
@@ -17,6 +18,8 @@ export interface StackInventory {
   /** Undefined when the stack declares nothing of this provider that is described here. */
   readonly aws?: AwsInventory;
   readonly docker?: DockerInventory;
+  /** What the network alone guarantees; absent when nothing in it is modelled, or nobody asked. */
+  readonly guarantees?: Guarantees;
   /** Managed resources of other types, by type: they are created too, and nothing here speaks of them. */
   readonly notDescribed: Readonly<Record<string, number>>;
   /** Addresses whose number of instances is not known before apply; each is described once. */
