@@ -147,6 +147,7 @@ export function classify(topology: Topology, sets: readonly AddressSet[]): Class
       simple: count === taken.size && (units.length < 2 || first.spread === 'own'),
       exact:
         first.notModelled !== undefined ||
+        first.takes !== undefined ||
         (first.spread === 'placements' && units.length > placementLimit) ||
         first.interfaces.some((one) => one.addresses.some(({ possible }) => possible.isEmpty())),
     };
@@ -207,8 +208,10 @@ function keyOf(
   ports: Distinct<PortSet>,
   named: ReadonlySet<string>,
 ): string {
-  const { id, spread, accepts, clientPorts, notModelled, interfaces } = endpoint;
-  if (notModelled !== undefined || interfaces.some((one) => named.has(one.id))) return `= ${id}`;
+  const { id, spread, accepts, takes, clientPorts, notModelled, interfaces } = endpoint;
+  if (notModelled !== undefined || takes !== undefined || interfaces.some((one) => named.has(one.id))) {
+    return `= ${id}`;
+  }
   const places = units.map((unit) =>
     unit
       .map((spot) => `${spot.interface.segment} ${policyOf(spot.interface).index} ${spot.signature}`)

@@ -1,6 +1,7 @@
 import type { AddressSet } from '../addressing/address-set';
 import { PortSet } from '../addressing/port-set';
 import { Traffic } from '../addressing/traffic';
+import type { Service } from '../topology/segment';
 import type { Unknown } from '../topology/value';
 import type { End } from './end';
 import { FlowSpace } from './flow-space';
@@ -50,6 +51,8 @@ export class Probe {
   parts(): readonly Part[] {
     const { start, end, inquiry } = this.attempt;
     if (start.owner.kind === 'interface' && isSelf(start, end)) return [this.itself()];
+    const service = this.service();
+    if (service !== undefined) return [this.served(service)];
     const [first, ...more] = (inquiry.shows ?? [undefined])
       .filter((shown) => shown === undefined || shown.family === start.family)
       .map((shown) => this.partsOf(shown));
@@ -72,6 +75,26 @@ export class Probe {
 
   private itself(): Part {
     const all = { must: this.attempt.asked, may: this.attempt.asked };
+    return { from: undefined, to: undefined, flow: all, firstPacket: all };
+  }
+
+  /** What the platform serves the sender at the address that is asked about. */
+  private service(): Service | undefined {
+    const { start, end } = this.attempt;
+    if (end.owner.kind !== 'zone') return undefined;
+    const segment =
+      start.owner.kind === 'interface'
+        ? start.owner.at.segment
+        : start.owner.kind === 'place'
+          ? start.owner.segment
+          : undefined;
+    const domain = segment && this.network.topology.domains.get(segment.domain);
+    return domain?.services?.find(({ addresses }) => addresses.contains(end.address.addresses));
+  }
+
+  private served({ traffic }: Service): Part {
+    const taken = this.attempt.asked.intersect(traffic);
+    const all = { must: taken, may: taken };
     return { from: undefined, to: undefined, flow: all, firstPacket: all };
   }
 
@@ -198,6 +221,7 @@ export class Probe {
     if (owner.kind !== 'interface') return asked;
     const { endpoint, interface: one } = owner.at;
     if (!endpoint.accepts) return Traffic.empty;
+    if (endpoint.takes !== undefined) asked = asked.intersect(endpoint.takes);
     if (one.filters.most.length === 0) return asked;
     return one.filters.most
       .map((id) => this.network.filter(id, 'ingress').fromAnyone())

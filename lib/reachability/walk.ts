@@ -1,3 +1,4 @@
+import { Traffic } from '../addressing/traffic';
 import type { NextHop, RouteTable } from '../topology/route-table';
 import type {
   DestinationTranslation,
@@ -212,10 +213,19 @@ export class Walk {
       throw new Error(`a packet to ${owner.kind} is not delivered to an interface`);
     const { at } = owner;
     steps.push({ kind: 'interface', direction: 'ingress', at, packet });
-    if (this.memory === undefined && !at.endpoint.accepts) {
-      return this.cut('takes-no-flows', at.endpoint.id, packet, steps);
+    const taken = this.memory === undefined ? this.takenOf(at, packet) : packet.region;
+    const refused = packet.region.subtract(taken);
+    if (!refused.isEmpty()) {
+      this.cut('takes-no-flows', at.endpoint.id, { ...packet, region: refused }, [...steps]);
     }
-    this.end(packet, steps, { kind: 'arrived', at: { kind: 'interface', at } });
+    if (taken.isEmpty()) return;
+    this.end({ ...packet, region: taken }, steps, { kind: 'arrived', at: { kind: 'interface', at } });
+  }
+
+  /** What of the packet the endpoint takes, by the port that was dialled. */
+  private takenOf({ endpoint: { accepts, takes } }: PlacedInterface, { region, shift }: Packet): Traffic {
+    if (!accepts) return Traffic.empty;
+    return takes === undefined ? region : region.intersect(shiftedTraffic(takes, -shift));
   }
 
   private enter(router: Router, by: Leg, packet: Packet, steps: Step[]): void {

@@ -1,5 +1,6 @@
 import type { AddressSet } from '../addressing/address-set';
 import type { PortSet } from '../addressing/port-set';
+import type { Traffic } from '../addressing/traffic';
 import type { Bounds } from './bounds';
 import type { Origin } from './origin';
 import type { Unknown } from './value';
@@ -27,6 +28,11 @@ export interface Endpoint {
   readonly clientPorts: PortSet;
   /** False for what never accepts a flow (a function), whatever the filters say. */
   readonly accepts: boolean;
+  /**
+   * What it takes of flows at all, where that is not everything: the listeners of a balancer.
+   * @default - whatever its filters let in
+   */
+  readonly takes?: Traffic;
   /** Set when the type is known to carry interfaces but is not modelled: every verdict about it is unknown. */
   readonly notModelled: Unknown | undefined;
   readonly origin: Origin;

@@ -76,6 +76,7 @@ function literalZone(topology: Topology, text: string): Zone | undefined {
   if (addresses === undefined) return undefined;
   for (const domain of topology.domains.values()) {
     if (!domain.blocks.some((block) => addresses.overlaps(block))) continue;
+    if (domain.services?.some((service) => service.addresses.contains(addresses)) === true) continue;
     const holders = [...topology.endpoints.values()].filter((endpoint) =>
       endpoint.interfaces.some((one) => one.addresses.some(({ possible }) => addresses.contains(possible))),
     );

@@ -1,5 +1,6 @@
 import type { AddressSet } from '../addressing/address-set';
 import type { Cidr } from '../addressing/cidr';
+import type { Traffic } from '../addressing/traffic';
 import type { Origin } from './origin';
 import type { Unknown } from './value';
 
@@ -48,5 +49,19 @@ export interface Domain {
   readonly id: string;
   readonly name: string;
   readonly blocks: readonly Cidr[];
+  /**
+   * What the platform itself serves to every interface of the domain (metadata, time, names): no route leads there
+   * and no filter is asked.
+   * @default - nothing
+   */
+  readonly services?: readonly Service[];
   readonly origin: Origin;
+}
+
+/** Something that a platform serves on addresses of its own. */
+export interface Service {
+  /** What a person calls it: `instance metadata`. */
+  readonly name: string;
+  readonly addresses: AddressSet;
+  readonly traffic: Traffic;
 }

@@ -1,7 +1,7 @@
 import type { Address } from '../../lib/addressing/address';
 import type { PortRange } from '../../lib/addressing/port-set';
 import { hasPorts, type Protocol, protocolNumber } from '../../lib/addressing/protocol';
-import type { Interface } from '../../lib/topology/endpoint';
+import type { Endpoint, Interface } from '../../lib/topology/endpoint';
 import type { Filter } from '../../lib/topology/filter';
 import type { Leg, Router } from '../../lib/topology/router';
 import type { Segment } from '../../lib/topology/segment';
@@ -230,7 +230,7 @@ class Trip {
     const { interface: receiver, endpoint } = holder;
     const isReply = this.isAwaited(receiver.id, packet);
     if (!this.passesInterface(receiver, 'ingress', packet)) return this.drop('interface filter', receiver.id);
-    if (!endpoint.accepts && !isReply) return this.drop('accepts nothing', endpoint.id);
+    if (!isReply && !takes(endpoint, packet)) return this.drop('accepts nothing', endpoint.id);
     this.say(() => `${receiver.id} receives ${printPacket(packet)}`);
     return { kind: 'interface', holder, packet };
   }
@@ -336,6 +336,10 @@ class Trip {
   private say(step: () => string): void {
     this.steps.push(step);
   }
+}
+
+function takes({ accepts, takes: taken }: Endpoint, { protocol, destinationPort }: Packet): boolean {
+  return accepts && (taken === undefined || taken.ports(protocol).contains(destinationPort));
 }
 
 function firstPacketOf(flow: Flow): Packet {
