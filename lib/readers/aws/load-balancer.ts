@@ -37,9 +37,17 @@ interface Balancer {
 export class LoadBalancers {
   private readonly network: Network;
   private readonly balancers: readonly Balancer[];
+  /** By balancer id. */
+  private readonly listeners = new Map<string, AwsResource[]>();
 
   constructor(network: Network) {
     this.network = network;
+    for (const listener of network.estate.of(...listenerTypes)) {
+      const { options } = network.estate.named(listener, 'load_balancer_arn', balancerTypes);
+      for (const option of options) {
+        this.listeners.set(idOf(option), [...(this.listeners.get(idOf(option)) ?? []), listener]);
+      }
+    }
     this.balancers = network.estate.of(...balancerTypes).flatMap((resource) => this.add(resource));
   }
 
@@ -47,21 +55,13 @@ export class LoadBalancers {
   addRelays(): void {
     if (this.balancers.length === 0) return;
     const groups = new TargetGroups(this.network);
-    const listeners = this.network.estate.of(...listenerTypes);
-    const byBalancer = new Map<string, AwsResource[]>();
-    for (const listener of listeners) {
-      const { options } = this.network.estate.named(listener, 'load_balancer_arn', balancerTypes);
-      for (const option of options) {
-        byBalancer.set(idOf(option), [...(byBalancer.get(idOf(option)) ?? []), listener]);
-      }
-    }
     for (const balancer of this.balancers) {
       const { id } = balancer.resource;
       this.network.builder.addRelay({
         id,
         name: `${balancer.kind} load balancer ${nameOf(balancer.resource, id)}`,
         endpoint: id,
-        listeners: (byBalancer.get(id) ?? []).flatMap((one) => this.listener(one, balancer, groups)),
+        listeners: this.listenersOf(balancer.resource).flatMap((one) => this.listener(one, balancer, groups)),
         origin: balancer.resource.origin(),
       });
     }
@@ -106,9 +106,15 @@ export class LoadBalancers {
     network.addEndpoint(resource, interfaces, {
       spread: 'replicas',
       clientPorts: translatorPorts,
+      // What has no listener is not taken, whatever the groups say.
+      takes: Traffic.from(this.listenersOf(resource).map(listenerTrafficOf)),
       notModelled: doubts[0] ?? unmodelled,
     });
     return known ? [{ resource, kind, interfaces }] : [];
+  }
+
+  private listenersOf(balancer: AwsResource): readonly AwsResource[] {
+    return this.listeners.get(balancer.id) ?? [];
   }
 
   /** A network load balancer may be given an Elastic IP per subnet. */
@@ -130,10 +136,7 @@ export class LoadBalancers {
   private listener(at: AwsResource, balancer: Balancer, groups: TargetGroups): Listener[] {
     const port = at.number('port');
     const protocol = at.scalar('protocol');
-    const traffic = listenerTraffic(
-      isUnknown(protocol) ? undefined : protocol,
-      isUnknown(port) ? undefined : port,
-    );
+    const traffic = listenerTrafficOf(at);
     const actions = [at, ...this.rulesOf(at)].flatMap((one) =>
       ['default_action', 'action'].flatMap((name) =>
         one.blocks(name).items.map((block) => [one, block] as const),
@@ -260,6 +263,12 @@ export class LoadBalancers {
 function zoneDoubt(maybe: readonly NetworkInterface[], sure: readonly NetworkInterface[]): Unknown {
   const node = maybe.find((one) => !sure.includes(one))!;
   return leftOut(`${node.subnet.id}.availability_zone`, `the zone of ${node.subnet.name}`);
+}
+
+/** What a listener takes; every port where only apply tells which. */
+function listenerTrafficOf(listener: AwsResource): Traffic {
+  const [port, protocol] = [listener.number('port'), listener.scalar('protocol')];
+  return listenerTraffic(isUnknown(protocol) ? undefined : protocol, isUnknown(port) ? undefined : port);
 }
 
 /** Protocol and port of a listener or a target group. HTTP and TLS are TCP to a network. */

@@ -1,5 +1,6 @@
 import { AddressSet } from '../../addressing/address-set';
 import type { PortSet } from '../../addressing/port-set';
+import type { Traffic } from '../../addressing/traffic';
 import type { Endpoint } from '../../topology/endpoint';
 import { TopologyBuilder } from '../../topology/topology-builder';
 import { unknown, type Unknown } from '../../topology/value';
@@ -10,6 +11,7 @@ import { givenInterface, Interfaces, type NetworkInterface } from './interfaces'
 import { NetworkAcls } from './network-acl';
 import { PrefixLists } from './prefix-list';
 import { SecurityGroups } from './security-group';
+import { servicesOf } from './platform-services';
 import { type Subnet, Subnets, subnetTypes } from './subnet';
 import { type Vpc, Vpcs } from './vpc';
 
@@ -48,7 +50,7 @@ export class Network {
     interfaces: readonly NetworkInterface[],
     how: EndpointTraits = {},
   ): void {
-    const { spread, accepts, clientPorts, notModelled } = how;
+    const { spread, accepts, takes, clientPorts, notModelled } = how;
     for (const one of interfaces) this.owners.set(one.id, resource.id);
     this.subnetsByEndpoint.set(
       resource.id,
@@ -65,6 +67,7 @@ export class Network {
       })),
       spread: spread ?? 'own',
       accepts: accepts ?? true,
+      ...(takes === undefined ? {} : { takes }),
       ...(clientPorts === undefined ? {} : { clientPorts }),
       notModelled,
       origin: resource.origin(),
@@ -113,7 +116,7 @@ export class Network {
     }
     for (const vpc of this.vpcs.all()) {
       const { id, name, origin } = vpc;
-      this.builder.addDomain({ id, name, blocks: this.blocksOf(vpc), origin });
+      this.builder.addDomain({ id, name, blocks: this.blocksOf(vpc), services: servicesOf(vpc), origin });
     }
     for (const filter of [...this.groups.filters(), ...this.acls.filters()]) this.builder.addFilter(filter);
     for (const [resource, mark] of this.blocks.pinned) {
@@ -163,6 +166,7 @@ export interface Placement {
 export interface EndpointTraits {
   readonly spread?: Endpoint['spread'];
   readonly accepts?: boolean;
+  readonly takes?: Traffic;
   readonly clientPorts?: PortSet;
   readonly notModelled?: Unknown | undefined;
 }

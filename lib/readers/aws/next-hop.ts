@@ -29,6 +29,15 @@ const targets: readonly (readonly [attribute: string, types: readonly string[]])
   ['odb_network_arn', ['aws_odb_network']],
 ];
 
+/** Attributes whose target may be an interface in a subnet. */
+const mayStandInside: ReadonlySet<string> = new Set([
+  'gateway_id',
+  'nat_gateway_id',
+  'network_interface_id',
+  'instance_id',
+  'vpc_endpoint_id',
+]);
+
 /** Where routes lead. */
 export class NextHops {
   private readonly network: Network;
@@ -60,15 +69,17 @@ export class NextHops {
     if (written === undefined) return { kind: 'drop', reason: 'blackhole: the route names no target' };
     const [attribute, types] = written;
     const { options, unknowns } = this.network.estate.named(at, attribute, types);
-    const hops = options.map((option) => this.hop(option, vpc));
+    const hops = options.map((option) => this.hop(option, attribute, vpc));
     const [only, ...others] = hops;
     if (only !== undefined && others.length === 0 && unknowns.length === 0) return only;
     const cause = unknowns[0] ?? at.unknownOf(attribute);
     return only === undefined ? { kind: 'unknown', unknown: cause } : oneOf(hops, cause);
   }
 
-  private hop(thing: Thing, vpc: Vpc): NextHop {
-    if (thing.kind === 'outside') return { kind: 'unknown', unknown: thing.unknown };
+  private hop(thing: Thing, attribute: string, vpc: Vpc): NextHop {
+    // What stands in a subnet may stand in that of the sender, and its edge is then not crossed.
+    const outside = !mayStandInside.has(attribute) || /^[iv]gw-/.test(idOf(thing));
+    if (thing.kind === 'outside') return { kind: 'unknown', unknown: thing.unknown, outside };
     const { resource } = thing;
     if (resource.managed) {
       if (resource.type === 'aws_nat_gateway') return this.nats.hop(resource, vpc);
@@ -77,7 +88,8 @@ export class NextHops {
       }
       if (interfaces.includes(resource.type as (typeof interfaces)[number])) return this.interface(resource);
     }
-    return { kind: 'unknown', unknown: leftOut(idOf(thing), `${idOf(thing)}, which is not modelled`) };
+    const cause = leftOut(idOf(thing), `${idOf(thing)}, which is not modelled`);
+    return { kind: 'unknown', unknown: cause, outside: outside || resource.type === 'aws_vpn_gateway' };
   }
 
   private interface(resource: AwsResource): NextHop {

@@ -476,3 +476,32 @@ describe('A13: rules of groups know no source port', () => {
     expect(net.reach('aws_instance.db', 'aws_instance.web', 'tcp/40000')).toBe('blocked');
   });
 });
+
+describe('A14: nothing stops what AWS serves to every interface itself', () => {
+  const net = network(twoSubnets, {
+    aws_security_group: { closed: group({ ingress: [], egress: [] }) },
+    aws_network_acl: { b: { vpc_id: '${aws_vpc.main.id}', subnet_ids: ['${aws_subnet.b.id}'] } },
+    aws_instance: {
+      closed: instance({
+        subnet_id: '${aws_subnet.b.id}',
+        vpc_security_group_ids: ['${aws_security_group.closed.id}'],
+      }),
+    },
+  });
+
+  test.each([
+    ['169.254.169.254', 'tcp/80'],
+    ['169.254.169.253', 'udp/53'],
+    ['169.254.169.123', 'udp/123'],
+    ['10.0.0.2', 'udp/53'],
+  ])('%s answers on %s through a closed group, a closed ACL and no route', (address, on) => {
+    expect(net.reach('aws_instance.closed', address, on)).toBe('reachable');
+  });
+
+  test.each([
+    ['169.254.169.254', 'tcp/22'],
+    ['198.51.100.9', 'udp/53'],
+  ])('%s on %s is none of that', (address, on) => {
+    expect(net.reach('aws_instance.closed', address, on)).toBe('blocked');
+  });
+});
