@@ -36,6 +36,12 @@ const commands: readonly CommandEntry[] = [
     summary: 'who reaches whom on what',
     load: () => (require('./matrix') as typeof import('./matrix')).matrix,
   },
+  {
+    name: 'diff',
+    operands: 'BEFORE AFTER',
+    summary: 'what a change opens and closes',
+    load: () => (require('./diff') as typeof import('./diff')).diff,
+  },
 ];
 
 const versionOf = (): string => (require('../../package.json') as { readonly version: string }).version;

@@ -66,7 +66,7 @@ export class Matrix {
   private readonly classes: Classes;
   private readonly paths: Partial<Record<4 | 6, PathTable>> = {};
   private readonly answers = new Map<number, Reached>();
-  private readonly outside = new Map<string, Reached>();
+  private readonly outsideAnswers = new Map<string, Reached>();
   private readonly kept = new Map<EndpointClass, MatrixTarget>();
   private net: Network | undefined;
 
@@ -129,6 +129,27 @@ export class Matrix {
       yield* found;
     }
     yield* this.entriesOutside(groups);
+  }
+
+  /** What passes or may pass to one endpoint, by the id of every other endpoint. */
+  into(id: string): ReadonlyMap<string, Reached> {
+    const found = new Map<string, Reached>();
+    const to = this.classes.classOf.get(id);
+    if (to === undefined) return found;
+    new MatrixTarget(this.tables, to).each(({ members }, reached) => {
+      for (const member of members) if (member.id !== id) found.set(member.id, reached);
+    });
+    return found;
+  }
+
+  /** What passes or may pass where a zone takes part, or a segment if the matrix has them. */
+  outside(): Iterable<MatrixEntry> {
+    return this.entriesOutside(this.classes.list.map(groupOf));
+  }
+
+  /** A number that endpoints share when nothing tells them apart; undefined for what is no endpoint. */
+  classOf(id: string): number | undefined {
+    return this.classes.classOf.get(id)?.index;
   }
 
   counts(): MatrixCounts {
@@ -203,8 +224,8 @@ export class Matrix {
   }
 
   private remembered(key: string, answer: () => Reached): Reached {
-    let reached = this.outside.get(key);
-    if (reached === undefined) this.outside.set(key, (reached = answer()));
+    let reached = this.outsideAnswers.get(key);
+    if (reached === undefined) this.outsideAnswers.set(key, (reached = answer()));
     return reached;
   }
 
