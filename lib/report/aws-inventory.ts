@@ -3,7 +3,17 @@ import { networkAcls, type NetworkAclInventory } from './aws-network-acl';
 import { wayOutOfSubnets, type WayOut } from './aws-way-out';
 import { blockOf, byBlock } from './block-order';
 import { countOf, type Count } from './count';
-import { itemsOf, labelOf, managed, scalarOf, shown, targetOf, textOf, written } from './written-value';
+import {
+  flagOf,
+  isUnsure,
+  itemsOf,
+  labelOf,
+  managed,
+  shown,
+  targetOf,
+  textOf,
+  written,
+} from './written-value';
 
 /** VPCs with their subnets, and what AWS bills by the hour among them. */
 export interface AwsInventory {
@@ -36,8 +46,8 @@ export interface SubnetInventory {
   readonly ipv6Block: string | null;
   /** IPv4 addresses that interfaces can take. */
   readonly usable: Count;
-  /** Whether what starts here gets a public IPv4 address by itself. */
-  readonly automaticPublicAddresses: boolean;
+  /** Whether what starts here gets a public IPv4 address by itself; null when that is not known before apply. */
+  readonly automaticPublicAddresses: boolean | null;
   readonly wayOut: WayOut;
   /** Absent where none is declared for it; the default one of the VPC then applies. */
   readonly networkAcl?: NetworkAclInventory;
@@ -133,8 +143,9 @@ function vpcsOf(document: TerraformDocument): VpcInventory[] {
 /** Neither rules of its own nor rule resources that add to it. */
 function isEmptied(group: Resource, document: TerraformDocument): boolean {
   const inline = ['ingress', 'egress'].flatMap((way) => itemsOf(written(group, way)));
-  const rules = managed(document, ...ruleTypes).map((rule) => targetOf(written(rule, 'security_group_id')));
-  return inline.length === 0 && !rules.some((target) => target?.address === group.address);
+  const rules = managed(document, ...ruleTypes).map((rule) => written(rule, 'security_group_id'));
+  const added = rules.some((target) => isUnsure(target) || targetOf(target)?.address === group.address);
+  return inline.length === 0 && !added;
 }
 
 const ruleTypes = [
@@ -190,7 +201,7 @@ function subnetInventory(
     block: shown(block) || null,
     ipv6Block: shown(written(subnet, 'ipv6_cidr_block')) || null,
     usable: usableInSubnet(textOf(block)),
-    automaticPublicAddresses: scalarOf(written(subnet, 'map_public_ip_on_launch')) === true,
+    automaticPublicAddresses: flagOf(written(subnet, 'map_public_ip_on_launch')),
     wayOut,
     ...(networkAcl && { networkAcl }),
   };
@@ -224,6 +235,6 @@ function isOfThreeSubnetVpc(resource: Resource): boolean {
 
 function withPublicAddress(document: TerraformDocument): Resource[] {
   return managed(document, 'aws_instance').filter(
-    (instance) => scalarOf(written(instance, 'associate_public_ip_address')) === true,
+    (instance) => flagOf(written(instance, 'associate_public_ip_address')) === true,
   );
 }

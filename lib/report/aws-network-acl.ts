@@ -1,13 +1,15 @@
 import { protocolName } from '../addressing/protocol';
 import type { Resource, TerraformDocument } from '../readers/terraform-document';
 import type { Value } from '../topology/value';
-import { blocksOf, itemsOf, managed, shown, targetOf, textOf, written } from './written-value';
+import { blocksOf, isUnsure, itemsOf, managed, shown, targetOf, textOf, written } from './written-value';
 
 /** A network ACL as its rules are declared, lowest number first. What no rule names is denied at the end. */
 export interface NetworkAclInventory {
   readonly address: string;
   readonly ingress: readonly AclRule[];
   readonly egress: readonly AclRule[];
+  /** False when there may be further rules that only apply will tell. */
+  readonly complete: boolean;
 }
 
 export interface AclRule {
@@ -19,7 +21,7 @@ export interface AclRule {
   readonly block: string;
 }
 
-/** The network ACL of each subnet as far as one is declared; undefined where the default one of the VPC applies. */
+/** The network ACL of each subnet as far as one is declared; undefined where none is, or none can be told. */
 export function networkAcls(
   document: TerraformDocument,
 ): (subnet: Resource) => NetworkAclInventory | undefined {
@@ -36,18 +38,25 @@ export function networkAcls(
       (candidate) =>
         candidate.address === associated || itemsOf(written(candidate, 'subnet_ids')).some(points),
     );
-    if (acl === undefined) return undefined;
-    const separate = rules
-      .filter((rule) => targetOf(written(rule, 'network_acl_id'))?.address === acl.address)
-      .map(({ attributes }) => attributes);
-    const [out, into] = [true, false].map((wanted) =>
-      separate.filter((rule) => (textOf(written(rule, 'egress')) === 'true') === wanted),
-    );
-    return {
-      address: acl.address,
-      ingress: inOrder([...blocksOf(acl, 'ingress'), ...into!]),
-      egress: inOrder([...blocksOf(acl, 'egress'), ...out!]),
-    };
+    return acl && aclInventory(acl, rules);
+  };
+}
+
+function aclInventory(acl: Resource, rules: readonly Resource[]): NetworkAclInventory {
+  const own = rules.filter((rule) => targetOf(written(rule, 'network_acl_id'))?.address === acl.address);
+  const stray = rules.some(
+    (rule) => isUnsure(written(rule, 'network_acl_id')) || isUnsure(written(rule, 'egress')) || !rule.certain,
+  );
+  const leaves = (rule: Resource): boolean => textOf(written(rule, 'egress')) === 'true';
+  const [ingress, egress] = [blocksOf(acl, 'ingress'), blocksOf(acl, 'egress')];
+  return {
+    address: acl.address,
+    ingress: inOrder([
+      ...ingress.blocks,
+      ...own.filter((rule) => !leaves(rule)).map(({ attributes }) => attributes),
+    ]),
+    egress: inOrder([...egress.blocks, ...own.filter(leaves).map(({ attributes }) => attributes)]),
+    complete: !stray && ingress.unsure === undefined && egress.unsure === undefined,
   };
 }
 
@@ -55,7 +64,8 @@ export function networkAcls(
  * `lets in tcp/5432, tcp/6379 from 10.0.2.0/24`: what the ingress rules name, when all of them allow. With a
  * denying rule among them the outcome hangs on their order, and only their number is said.
  */
-export function ingressText({ ingress }: NetworkAclInventory): string {
+export function ingressText({ ingress, complete }: NetworkAclInventory): string {
+  if (!complete) return 'network ACL with rules that are not known before apply';
   if (ingress.length === 0) return 'network ACL lets nothing in';
   if (ingress.some(({ action }) => action !== 'allow'))
     return `network ACL with ${ingress.length} rules for what comes in`;

@@ -1,6 +1,6 @@
 import type { Resource, TerraformDocument } from '../readers/terraform-document';
 import type { Value } from '../topology/value';
-import { blocksOf, itemsOf, managed, shown, targetOf, textOf, written } from './written-value';
+import { blocksOf, isUnsure, itemsOf, managed, shown, targetOf, textOf, written } from './written-value';
 
 /** Where the route table of a subnet sends what is not for the VPC itself. */
 export interface WayOut {
@@ -31,47 +31,80 @@ export function wayOutOfSubnets(
   const subnets = new Map(managed(document, 'aws_subnet').map((subnet) => [subnet.address, subnet]));
   const gateways = new Map(managed(document, 'aws_nat_gateway').map((nat) => [nat.address, nat]));
   const associations = managed(document, 'aws_route_table_association');
+  const mains = managed(document, 'aws_main_route_table_association');
   const routes = managed(document, 'aws_route');
+  const learning = managed(document, 'aws_vpn_gateway_route_propagation');
+  const endpoints = managed(document, 'aws_vpc_endpoint', 'aws_vpc_endpoint_route_table_association');
+  const doubt = doubtAbout(associations, mains, [...routes, ...learning, ...endpoints]);
 
   function nameOfNat(address: string): string {
-    const subnet = targetOf(
-      written(gateways.get(address)?.attributes ?? new Map<string, Value>(), 'subnet_id'),
-    );
+    const gateway = gateways.get(address);
+    const subnet = gateway && targetOf(written(gateway, 'subnet_id'));
     const place = subnet && subnets.get(subnet.address);
     return place === undefined ? 'nat' : `nat (${nameOfSubnet(place)})`;
   }
 
   function tableOf(subnet: Resource): Value | undefined {
-    const own = associations.filter((association) =>
+    const own = associations.find((association) =>
       pointsAt(written(association, 'subnet_id'), subnet.address),
     );
-    if (own[0] !== undefined) return written(own[0], 'route_table_id');
+    if (own !== undefined) return written(own, 'route_table_id');
     const vpc = targetOf(written(subnet, 'vpc_id'))?.address;
     return vpc === undefined ? undefined : mainTableOf(document, vpc);
   }
 
   return (subnet) => {
-    // An association whose subnet cannot be told may be this one's.
-    const unsure = associations.find((association) => isUnsure(written(association, 'subnet_id')));
-    if (unsure !== undefined) return notKnown(`the subnet of ${unsure.address} is not known before apply`);
+    if (doubt !== undefined) return notKnown(doubt);
     const table = tableOf(subnet);
     if (table === undefined) return notKnown('the main route table of its VPC is not declared here');
-    const target = targetOf(table);
-    if (target === undefined) return notKnown(`route table ${shown(table)}`);
-    const stray = routes.find((route) => isUnsure(written(route, 'route_table_id')));
-    if (stray !== undefined) return notKnown(`the table of ${stray.address} is not known before apply`);
-    const resource = document.resources.find(({ address }) => address === target.address);
-    const inline = resource === undefined ? [] : blocksOf(resource, 'route');
-    const separate = routes.filter((route) =>
-      sameTable(written(route, 'route_table_id'), target.address, document),
+    const address = targetOf(table)?.address;
+    const resource = managed(document, ...tableTypes).find((candidate) => candidate.address === address);
+    if (address === undefined || resource === undefined) return notKnown(`route table ${shown(table)}`);
+    const of = (value: Value | undefined): boolean => sameTable(value, address, document);
+    const inline = blocksOf(resource, 'route');
+    if (inline.unsure !== undefined) return notKnown(`routes of ${address}: ${inline.unsure}`);
+    const separate = routes.filter((route) => of(written(route, 'route_table_id')));
+    const stated = [...inline.blocks, ...separate.map(({ attributes }) => attributes)];
+    const vpnGateways = [
+      ...itemsOf(written(resource, 'propagating_vgws')),
+      ...learning
+        .filter((propagation) => of(written(propagation, 'route_table_id')))
+        .flatMap((propagation) => itemsOf(written(propagation, 'vpn_gateway_id'))),
+    ];
+    const services = endpoints.filter((endpoint) =>
+      ['route_table_id', 'route_table_ids'].some((name) => itemsOf(written(endpoint, name)).some(of)),
     );
-    const all = [...inline, ...separate.map(({ attributes }) => attributes)].flatMap((route) =>
-      routeOf(route, nameOfNat),
-    );
-    const propagated = resource === undefined ? [] : itemsOf(written(resource, 'propagating_vgws'));
-    const learnt = propagated.map((gateway) => ({ to: 'what it learns', via: shown(gateway) }));
-    return { ...summary([...all, ...learnt]), routeTable: target.address };
+    const all = [
+      ...stated.flatMap((route) => routeOf(route, nameOfNat)),
+      ...vpnGateways.map((gateway) => ({ to: 'what it learns', via: shown(gateway) })),
+      ...services.map((endpoint) => ({ to: 'its service', via: endpointOf(endpoint) })),
+    ];
+    return { ...summary(all), routeTable: address };
   };
+}
+
+/** What may give a subnet another table, or a table another route, without saying which: then nothing is certain. */
+function doubtAbout(
+  associations: readonly Resource[],
+  mains: readonly Resource[],
+  routes: readonly Resource[],
+): string | undefined {
+  const number = [...associations, ...mains, ...routes].find(({ certain }) => !certain);
+  if (number !== undefined) return `how many there are of ${number.address} is not known before apply`;
+  const subnet = associations.find((association) => isUnsure(written(association, 'subnet_id')));
+  if (subnet !== undefined) return `the subnet of ${subnet.address} is not known before apply`;
+  const vpc = mains.find((association) => isUnsure(written(association, 'vpc_id')));
+  if (vpc !== undefined) return `the VPC of ${vpc.address} is not known before apply`;
+  const table = routes.find((route) =>
+    ['route_table_id', 'route_table_ids'].some((name) => itemsOf(written(route, name)).some(isUnsure)),
+  );
+  return table && `the table of ${table.address} is not known before apply`;
+}
+
+const tableTypes = ['aws_route_table', 'aws_default_route_table', 'aws_vpc'] as const;
+
+function endpointOf(endpoint: Resource): string {
+  return shown(written(endpoint, 'service_name') ?? written(endpoint, 'vpc_endpoint_id')) || endpoint.address;
 }
 
 function summary(routes: readonly (Route & { readonly kind?: WayOut['kind'] })[]): WayOut {
@@ -131,8 +164,6 @@ function sameTable(value: Value | undefined, table: string, document: TerraformD
 }
 
 const pointsAt = (value: Value | undefined, address: string): boolean => targetOf(value)?.address === address;
-
-const isUnsure = (value: Value | undefined): boolean => value?.kind === 'unknown' || value?.kind === 'one-of';
 
 function notKnown(why: string): WayOut {
   return { kind: 'not known', text: `way out not known: ${why}`, routes: [] };

@@ -2,7 +2,7 @@ import type { Resource, TerraformDocument } from '../readers/terraform-document'
 import type { Value } from '../topology/value';
 import { blockOf, byBlock } from './block-order';
 import { countOf, type Count } from './count';
-import { blocksOf, itemsOf, managed, scalarOf, shown, targetOf, textOf, written } from './written-value';
+import { blocksOf, flagOf, itemsOf, managed, shown, targetOf, textOf, written } from './written-value';
 
 /** Docker networks, who stands on them, and what is published. */
 export interface DockerInventory {
@@ -18,9 +18,9 @@ export interface DockerNetworkInventory {
   readonly name: string;
   /** `bridge` unless stated. */
   readonly driver: string;
-  /** Internal networks have no way out; see `wayOut` of the text. */
-  readonly internal: boolean;
-  /** Blocks as written; empty when Docker picks one from its pools. */
+  /** Whether Docker leaves it without a way out; null when that is not known before apply. */
+  readonly internal: boolean | null;
+  /** Blocks as written, or the expression that will give them; empty when Docker picks one from its pools. */
   readonly blocks: readonly string[];
   readonly gateways: readonly string[];
   /** IPv4 addresses that containers can take: less network, broadcast, gateway and reserved ones. */
@@ -43,6 +43,8 @@ export interface ContainerInventory {
   /** network_mode as written, where it is: `host`, `none`, `container:...`. */
   readonly mode?: string;
   readonly published: readonly PublishedPort[];
+  /** Expressions that stand for further networks or ports, and are not known before apply. */
+  readonly unsure: readonly string[];
 }
 
 export interface PublishedPort {
@@ -88,14 +90,16 @@ export function dockerInventory(
 type Network = Omit<DockerNetworkInventory, 'members'>;
 
 function madeNetwork(network: Resource): Network {
-  const pools = blocksOf(network, 'ipam_config');
+  const { blocks: pools, unsure } = blocksOf(network, 'ipam_config');
   const first = pools.find((pool) => isIpv4(textOf(written(pool, 'subnet'))));
   return {
     address: network.address,
     name: nameOf(network),
     driver: shown(written(network, 'driver')) || 'bridge',
-    internal: scalarOf(written(network, 'internal')) === true,
-    blocks: pools.map((pool) => shown(written(pool, 'subnet'))).filter((block) => block !== ''),
+    internal: flagOf(written(network, 'internal')),
+    blocks: [...pools.map((pool) => shown(written(pool, 'subnet'))), unsure ?? ''].filter(
+      (block) => block !== '',
+    ),
     gateways: pools.map((pool) => shown(written(pool, 'gateway'))).filter((gateway) => gateway !== ''),
     usable: first === undefined ? null : usableInPool(first),
   };
@@ -107,6 +111,7 @@ function otherNetwork(name: string): Network {
 }
 
 function containerInventory(container: Resource, document: TerraformDocument): ContainerInventory {
+  const ports = blocksOf(container, 'ports');
   const mode =
     textOf(written(container, 'network_mode')) ?? (shown(written(container, 'network_mode')) || undefined);
   return {
@@ -115,7 +120,10 @@ function containerInventory(container: Resource, document: TerraformDocument): C
     image: imageOf(written(container, 'image'), document),
     networks: membershipsOf(container, document).map(({ network }) => network),
     ...(mode !== undefined && { mode }),
-    published: blocksOf(container, 'ports').map((port) => ({
+    unsure: [blocksOf(container, 'networks_advanced').unsure, ports.unsure].filter(
+      (text) => text !== undefined,
+    ),
+    published: ports.blocks.map((port) => ({
       ip: shown(written(port, 'ip')) || '0.0.0.0',
       hostPort: portOf(written(port, 'external')),
       containerPort: shown(written(port, 'internal')),
@@ -134,7 +142,8 @@ function membershipsOf(
   container: Resource,
   document: TerraformDocument,
 ): { readonly network: string; readonly addresses: readonly string[] }[] {
-  const joined = blocksOf(container, 'networks_advanced').map((entry) => ({
+  const { blocks, unsure } = blocksOf(container, 'networks_advanced');
+  const joined = blocks.map((entry) => ({
     network: networkName(written(entry, 'name'), document),
     addresses: ['ipv4_address', 'ipv6_address']
       .map((name) => shown(written(entry, name)))
@@ -148,7 +157,8 @@ function membershipsOf(
     mode === undefined || /^(bridge|default)$/.test(textOf(mode) ?? '') ? [] : [networkName(mode, document)];
   const fromMode = named.filter((name) => !joined.some(({ network }) => network === name));
   const all = [...fromMode.map((network) => ({ network, addresses: [] })), ...joined];
-  return all.length > 0 ? all : [{ network: 'bridge', addresses: [] }];
+  // Without any the container is on the default bridge; with some that only apply will tell, it may be anywhere.
+  return all.length > 0 || unsure !== undefined ? all : [{ network: 'bridge', addresses: [] }];
 }
 
 function networkName(value: Value | undefined, document: TerraformDocument): string {

@@ -86,7 +86,7 @@ const vpcFact = ({ blocks, name }: VpcInventory): string => printable(blocks.joi
 function subnetRow(subnet: SubnetInventory): Cell[] {
   const { wayOut, networkAcl, automaticPublicAddresses } = subnet;
   const notes = [
-    automaticPublicAddresses ? 'gives out public addresses' : '',
+    automaticPublicAddresses === true ? 'gives out public addresses' : '',
     networkAcl === undefined ? '' : ingressText(networkAcl),
   ];
   return [
@@ -106,11 +106,21 @@ function usableCell(usable: Count): Cell {
 
 function dockerLines({ networks, containers }: DockerInventory, paint: Paint): string[] {
   const rows = networks.map(networkRow);
-  const apart = containers.filter(({ networks: joined }) => joined.length === 0).map(apartRow);
+  const apart = containers
+    .filter(({ networks: joined, mode }) => joined.length === 0 && mode !== undefined)
+    .map(apartRow);
+  const unsure = containers.filter((container) => container.unsure.length > 0).map(unsureRow);
   const published = containers.flatMap((container) =>
     container.published.map((port) => publishedRow(container, port)),
   );
-  return [...textTable([...rows, ...apart], paint, '  '), ...textTable(published, paint, '  ')];
+  return [
+    ...textTable([...rows, ...apart], paint, '  '),
+    ...textTable([...published, ...unsure], paint, '  '),
+  ];
+}
+
+function unsureRow({ name, unsure }: ContainerInventory): Cell[] {
+  return [{ text: `${name}: not known before apply: ${unsure.join(', ')}`, style: 'warning' }];
 }
 
 function networkRow(network: DockerNetworkInventory): Cell[] {
@@ -132,12 +142,13 @@ function networkRow(network: DockerNetworkInventory): Cell[] {
 /** On a bridge the gateway's address is the host's own; on an internal one it leads nowhere and is that alone. */
 function gatewayOf({ driver, internal, gateways }: DockerNetworkInventory): string {
   if (gateways.length === 0) return '';
-  return `${driver === 'bridge' && internal ? 'host' : 'gateway'} ${gateways.join(' ')}`;
+  return `${driver === 'bridge' && internal === true ? 'host' : 'gateway'} ${gateways.join(' ')}`;
 }
 
 /** A network that this stack only uses may be internal or not: nothing is said. */
 function wayOutOf({ address, driver, internal }: DockerNetworkInventory): string {
   if (address === undefined) return '';
+  if (internal === null) return 'way out not known before apply';
   if (internal) return 'no way out';
   return driver === 'bridge' ? 'internet via the Docker host' : `${driver} network`;
 }

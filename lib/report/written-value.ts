@@ -1,5 +1,6 @@
+import { nestedBlocks } from '../readers/nested-blocks';
 import type { Resource, TerraformDocument } from '../readers/terraform-document';
-import type { Ref, Scalar, Value } from '../topology/value';
+import type { Ref, Value } from '../topology/value';
 
 /** What is written for an attribute; undefined when it is absent or null, which Terraform treats alike. */
 export function written(from: Resource | ReadonlyMap<string, Value>, name: string): Value | undefined {
@@ -12,8 +13,10 @@ export function textOf(value: Value | undefined): string | undefined {
   return value?.kind === 'known' && value.value !== null ? String(value.value) : undefined;
 }
 
-export function scalarOf(value: Value | undefined): Scalar | undefined {
-  return value?.kind === 'known' ? value.value : undefined;
+/** An argument that is false unless written; null when it is not known before apply. */
+export function flagOf(value: Value | undefined): boolean | null {
+  if (value === undefined) return false;
+  return value.kind === 'known' ? String(value.value) === 'true' : null;
 }
 
 /** The resource that a value points at, whatever attribute of it. */
@@ -48,13 +51,25 @@ export function itemsOf(value: Value | undefined): readonly Value[] {
   return value.kind === 'list' ? value.items : [value];
 }
 
-/** Nested blocks, one map of attributes each: written as a list of objects, or as one object. */
-export function blocksOf(
-  from: Resource | ReadonlyMap<string, Value>,
-  name: string,
-): ReadonlyMap<string, Value>[] {
-  return itemsOf(written(from, name)).flatMap((item) => (item.kind === 'object' ? [item.entries] : []));
+/** Nested blocks of one name. */
+export interface WrittenBlocks {
+  /** Those that are written out, one map of attributes each. */
+  readonly blocks: readonly ReadonlyMap<string, Value>[];
+  /** What stands for any number of further blocks, as an expression; undefined when all are written out. */
+  readonly unsure: string | undefined;
 }
+
+export function blocksOf(from: Resource | ReadonlyMap<string, Value>, name: string): WrittenBlocks {
+  const found = nestedBlocks(written(from, name));
+  return {
+    blocks: found.flatMap((block) => (block.kind === 'object' ? [block.entries] : [])),
+    unsure: found.flatMap((block) => (block.kind === 'unknown' ? [shown(block) || name] : []))[0],
+  };
+}
+
+/** Whether a value may turn out to be any resource's. */
+export const isUnsure = (value: Value | undefined): boolean =>
+  value?.kind === 'unknown' || value?.kind === 'one-of';
 
 /** Managed resources of these types, in document order. */
 export function managed(document: TerraformDocument, ...types: readonly string[]): Resource[] {

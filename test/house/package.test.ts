@@ -5,7 +5,7 @@ import { markdownBlocks } from './markdown-block';
 import { outcomeOf, packPackage, run, tool, type PackedPackage } from './packed-package';
 import { textOf } from './repository';
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 let packed: PackedPackage;
 beforeAll(() => {

@@ -122,9 +122,47 @@ test.each([
       },
     },
   ],
+  [
+    'a number of routes that only apply tells',
+    {
+      aws_route: {
+        r: { count: '${var.n}', route_table_id: '${aws_vpc.main.main_route_table_id}', gateway_id: 'igw-1' },
+      },
+    },
+  ],
+  [
+    'a table that was read and not made',
+    {
+      aws_route_table_association: {
+        a: { subnet_id: '${aws_subnet.s.id}', route_table_id: '${data.aws_route_table.t.id}' },
+      },
+    },
+  ],
+  [
+    'a table with routes that only apply tells',
+    {
+      aws_route_table: { t: { dynamic: { route: { for_each: '${var.routes}', content: {} } } } },
+      aws_route_table_association: {
+        a: { subnet_id: '${aws_subnet.s.id}', route_table_id: '${aws_route_table.t.id}' },
+      },
+    },
+  ],
 ])('%s leaves the way out open instead of guessing', (_, more) => {
   expect(firstSubnet({ ...vpc, aws_subnet: { s: subnet('10.0.1.0/24') }, ...more }).wayOut.kind).toBe(
     'not known',
+  );
+});
+
+test('an endpoint of a service and a VPN gateway are ways out that no route names', () => {
+  const table = '${aws_route_table.t.id}';
+  const endpoint = { vpc_id: '${aws_vpc.main.id}', service_name: 's3' };
+  const other = { e: { ...endpoint, route_table_ids: ['${aws_route_table.other.id}'] } };
+  expect(wayOut({ ...withRoutes(), aws_vpc_endpoint: other })).toBe('no way out');
+  const own = { e: { ...endpoint, route_table_ids: [table] } };
+  expect(wayOut({ ...withRoutes(), aws_vpc_endpoint: own })).toBe('its service via s3');
+  const learnt = { p: { route_table_id: table, vpn_gateway_id: 'vgw-1' } };
+  expect(wayOut({ ...withRoutes(), aws_vpn_gateway_route_propagation: learnt })).toBe(
+    'what it learns via vgw-1',
   );
 });
 
@@ -173,6 +211,18 @@ describe('a network ACL', () => {
 
   test('without rules lets nothing in', () => {
     expect(linesOf(guarded({})).join('\n')).toContain('network ACL lets nothing in');
+  });
+
+  test('with rules that only apply tells makes no promise', () => {
+    const said = (resources: Resources) => linesOf(resources).join('\n');
+    const promise = 'network ACL with rules that are not known before apply';
+    expect(said(guarded({ r: rule(100, 5432, '10.0.2.0/24', { count: '${var.n}' }) }))).toContain(promise);
+    expect(said(guarded({ r: rule(100, 5432, '10.0.2.0/24', { network_acl_id: '${var.acl}' }) }))).toContain(
+      promise,
+    );
+    const dynamic = { ingress: { for_each: '${var.rules}', content: { protocol: 'tcp' } } };
+    const acl = { db: { subnet_ids: ['${aws_subnet.db.id}'], dynamic } };
+    expect(said({ ...guarded({}), aws_network_acl: acl })).toContain(promise);
   });
 
   test('with a denying rule makes no promise', () => {

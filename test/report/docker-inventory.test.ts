@@ -124,6 +124,29 @@ test('network_mode and networks_advanced together are the union of both', () => 
   expect(containers[0]!.networks).toEqual(['shared', 'frontend']);
 });
 
+test('what only apply tells is said, and neither the default bridge nor a way out is assumed', () => {
+  const dynamic = (name: string): object => ({
+    dynamic: { [name]: { for_each: `\${var.${name}}`, content: {} } },
+  });
+  expect(
+    linesOf({
+      docker_network: {
+        n: { name: 'n', internal: '${var.inside}', ipam_config: [{ subnet: '10.1.0.0/24' }] },
+        m: { name: 'm', ...dynamic('ipam_config') },
+      },
+      docker_container: {
+        a: { name: 'a', image: 'x', ...dynamic('networks_advanced') },
+        b: { name: 'b', image: 'x', ...on('n'), ...dynamic('ports') },
+      },
+    }).slice(1, -1),
+  ).toEqual([
+    '  n   10.1.0.0/24          253 usable   way out not known before apply   b',
+    '  m   ${var.ipam_config}                internet via the Docker host     nobody yet',
+    '  a: not known before apply: ${var.networks_advanced}',
+    '  b: not known before apply: ${var.ports}',
+  ]);
+});
+
 test('the engine is named when the provider names one, and not otherwise', () => {
   expect(linesOf(tiers, { provider: { docker: [{ host: 'ssh://lab' }] } })[0]).toBe(
     's   2 containers on 2 networks at ssh://lab',
