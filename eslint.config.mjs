@@ -2,7 +2,8 @@ import tseslint from 'typescript-eslint';
 
 const wholeProvider = {
   regex: '^@cdktf/provider-[^/]+(/index|/lib|/lib/index)?$',
-  message: 'Import provider classes one by one (@cdktf/provider-aws/lib/vpc): the whole package costs seconds and hundreds of megabytes.',
+  message:
+    'Import provider classes one by one (@cdktf/provider-aws/lib/vpc): the whole package costs seconds and hundreds of megabytes.',
 };
 
 export default tseslint.config(
@@ -12,7 +13,10 @@ export default tseslint.config(
     files: ['**/*.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-restricted-imports': ['error', { patterns: [wholeProvider] }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],

@@ -24,12 +24,14 @@ for (const name of ['unit.json', 'live.json']) {
   totals.skipped += run.numPendingTests + run.numTodoTests;
   if (name !== 'live.json') continue;
   const suites = new Map(
-    run.testResults.map(suite => [path.basename(suite.name).replace(/\.test\.ts$/, ''), suite]),
+    run.testResults.map((suite) => [path.basename(suite.name).replace(/\.test\.ts$/, ''), suite]),
   );
   for (const [suite, { startTime, endTime, assertionResults }] of suites) {
     const passed = assertionResults.filter(({ status }) => status === 'passed').length;
     const seconds = ((endTime - startTime) / 1000).toFixed(0);
-    console.log(`  live: ${suite.padEnd(24)} ${seconds.padStart(5)} s  ${passed} of ${assertionResults.length} passed`);
+    console.log(
+      `  live: ${suite.padEnd(24)} ${seconds.padStart(5)} s  ${passed} of ${assertionResults.length} passed`,
+    );
   }
   for (const suite of required) {
     const tests = suites.get(suite)?.assertionResults ?? [];
