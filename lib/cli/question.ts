@@ -8,6 +8,11 @@ import type { Invocation, Option } from './command';
 /** Options of every command that reads a topology. */
 export const topologyOptions: Readonly<Record<string, Option>> = {
   stack: { type: 'string', value: 'NAME', help: 'only the stack of this name' },
+  assume: {
+    type: 'string',
+    value: 'FILE',
+    help: 'what Terraform does not say, as JSON: { "values": { KEY: VALUE } }',
+  },
 };
 
 /** Options of every command that answers one question. */
@@ -25,8 +30,11 @@ export function topologyOf({ operands, values }: Invocation, command: string): N
       `netproof ${command} needs an INPUT: npx netproof ${command} cdktf.out --from A --to B --on tcp/443.`,
     );
   }
-  const stack = textOf(values, 'stack');
-  return readTopology(operands, stack === undefined ? {} : { stack });
+  const [stack, assume] = [textOf(values, 'stack'), textOf(values, 'assume')];
+  return readTopology(operands, {
+    ...(stack !== undefined && { stack }),
+    ...(assume !== undefined && { assume }),
+  });
 }
 
 export function questionOf({ values }: Invocation, command: string): Question {
