@@ -2,7 +2,13 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { awsAccount } from './machine/aws-account';
 import { type AwsEmulator, emulatorVersion, startAwsEmulator } from './machine/aws-emulator';
-import { type DeployedResource, type Deployment, newDeployment, succeed } from './machine/deployment';
+import {
+  type DeployedResource,
+  type Deployment,
+  latestPlan,
+  newDeployment,
+  succeed,
+} from './machine/deployment';
 import { iamActions } from './machine/iam-actions';
 import type { Piece, ProviderInPlace } from './machine/live-machine';
 import { liveSuite, type SuiteOptions } from './machine/suite';
@@ -54,8 +60,8 @@ export function vpcSuite(options: SuiteOptions, pieces: Pieces): void {
     });
 
     test('the first plan creates and does nothing else', async () => {
-      await succeed(app.terraform('plan', '-out=first.plan', '-input=false'));
-      const { stdout } = await succeed(app.terraform('show', '-json', 'first.plan'));
+      expect(await app.pendingChanges()).toBeDefined();
+      const { stdout } = await succeed(app.terraform('show', '-json', latestPlan));
       const changes = (JSON.parse(stdout) as Plan).resource_changes;
       expect(changes.filter(({ change }) => change.actions.join() !== 'create')).toEqual([]);
       planned = changes.map(({ address }) => address).sort();

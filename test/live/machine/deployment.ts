@@ -18,7 +18,10 @@ export interface Deployment {
   readonly terraform: (...args: readonly string[]) => Promise<CommandResult>;
   /** What the state file says is deployed. Read from the file, because asking Terraform starts the provider again. */
   readonly deployed: () => readonly DeployedResource[];
-  /** What `terraform plan -detailed-exitcode` finds to change; undefined when nothing. */
+  /**
+   * What `terraform plan -detailed-exitcode` finds to change; undefined when nothing. The plan itself is written to
+   * `latestPlan` in the stack's folder.
+   */
   readonly pendingChanges: () => Promise<string | undefined>;
   /** `npx cdktf destroy STACK`. */
   readonly destroy: () => Promise<void>;
@@ -42,6 +45,9 @@ export interface DeploymentOptions {
 
 /** What belongs to the app; tests, docs and earlier outputs stay behind. */
 const appFiles = ['cdktf.json', 'package.json', 'tsconfig.json', 'lib', 'stacks', 'policies'];
+
+/** Name of the file with the plan that was made last. */
+export const latestPlan = 'latest.plan';
 
 const project = path.join(__dirname, '..', '..', '..');
 
@@ -91,7 +97,13 @@ export function newDeployment({ stack, program, env }: DeploymentOptions): Deplo
       await succeed(terraform('init', '-input=false', '-no-color'));
     },
     async pendingChanges() {
-      const plan = await terraform('plan', '-detailed-exitcode', '-input=false', '-no-color');
+      const plan = await terraform(
+        'plan',
+        `-out=${latestPlan}`,
+        '-detailed-exitcode',
+        '-input=false',
+        '-no-color',
+      );
       if (plan.code === 0) return undefined;
       if (plan.code === 2) return plan.stdout;
       throw new Error(`terraform plan ended with ${plan.code}:\n${plan.stdout}\n${plan.stderr}`);
