@@ -62,6 +62,9 @@ class Compiler {
   private readonly domains: readonly ('a' | 'b')[];
   private readonly segments: readonly PlannedSegment[];
   private readonly endpoints: readonly PlannedEndpoint[];
+  /** Every block that a rule or a route may name. */
+  private readonly blocks: readonly Cidr[];
+  private readonly remotes: readonly AddressSet[];
   private readonly builder = new TopologyBuilder();
 
   constructor(recipe: Recipe) {
@@ -70,6 +73,14 @@ class Compiler {
     this.domains = [...used].sort();
     this.segments = recipe.segments.map((segment, index) => this.planSegment(segment, index));
     this.endpoints = this.planEndpoints();
+    const segmentBlocks = this.segments.flatMap(({ blocks }) => blocks);
+    const hosts = segmentBlocks.flatMap((block) =>
+      [1, 2].map((offset) => Cidr.of(block.at(offset), block.family === 4 ? 32 : 128)),
+    );
+    const domainBlocks = this.domains.flatMap((domain) => this.domainBlocks(domain));
+    this.blocks = [...domainBlocks, ...segmentBlocks, ...hosts, ...outsideBlocks];
+    const everything = AddressSet.everything();
+    this.remotes = [everything, ...this.blocks.flatMap((block) => [AddressSet.of(block), everything])];
   }
 
   build(): Topology {
@@ -176,7 +187,7 @@ class Compiler {
   }
 
   private route({ to, way, preference }: RouteRecipe, segment: string, domain: 'a' | 'b'): Route[] {
-    const block = pick(this.blocks(), to);
+    const block = pick(this.blocks, to);
     return this.routesBy(way, [block], preference, segment, domain);
   }
 
@@ -225,19 +236,6 @@ class Compiler {
     }
   }
 
-  /** Every block that a rule or a route may name. */
-  private blocks(): readonly Cidr[] {
-    const domains = this.domains.flatMap((domain) => this.domainBlocks(domain));
-    const segments = this.segments.flatMap(({ blocks }) => blocks);
-    const hosts = segments.map((block) => Cidr.of(block.at(1), block.family === 4 ? 32 : 128));
-    return [...domains, ...segments, ...hosts, ...outsideBlocks];
-  }
-
-  private remotes(): readonly AddressSet[] {
-    const everything = AddressSet.everything();
-    return [everything, ...this.blocks().flatMap((block) => [AddressSet.of(block), everything])];
-  }
-
   private addFilter(id: string, recipe: FilterRecipe): void {
     const { stateful, ingress, egress, open } = recipe;
     const rules = (given: readonly RuleRecipe[]): GivenRule[] => [
@@ -268,7 +266,7 @@ class Compiler {
       traffic: exactly(pick(sourcePorts === undefined ? ruleTraffic : portedTraffic, traffic)),
       ...(sourcePorts === undefined ? {} : { sourcePorts: pick(sourcePortSets, sourcePorts) }),
       remote: {
-        addresses: exactly(named.length > 0 ? AddressSet.empty : pick(this.remotes(), remote)),
+        addresses: exactly(named.length > 0 ? AddressSet.empty : pick(this.remotes, remote)),
         members: exactly(named),
       },
     };
@@ -369,8 +367,8 @@ class Compiler {
       action: deny ? 'deny' : 'allow',
       ...(from === undefined ? {} : { from: leg(from) }),
       ...(to === undefined ? {} : { to: leg(to) }),
-      ...(source === undefined ? {} : { source: pick(this.remotes(), source) }),
-      ...(destination === undefined ? {} : { destination: pick(this.remotes(), destination) }),
+      ...(source === undefined ? {} : { source: pick(this.remotes, source) }),
+      ...(destination === undefined ? {} : { destination: pick(this.remotes, destination) }),
       ...(traffic === undefined ? {} : { traffic: pick(ruleTraffic, traffic) }),
       origin,
     };

@@ -1,4 +1,8 @@
 import * as fc from 'fast-check';
+import type { Address } from '../../lib/addressing/address';
+import { AddressSet } from '../../lib/addressing/address-set';
+import { PortSet } from '../../lib/addressing/port-set';
+import { hasPorts } from '../../lib/addressing/protocol';
 import { lookup, type Party } from '../../lib/topology/lookup';
 import type { Topology } from '../../lib/topology/topology';
 import type { Question } from './ask';
@@ -6,6 +10,8 @@ import { compile } from './compile-recipe';
 import { askedTraffic, pick } from './palette';
 import { printQuestion, printTopology } from './printed';
 import { anyRecipe, type RecipeOptions } from './recipe';
+import { addressSamples, portSamples } from './samples';
+import type { Flow, Sender } from './walk';
 import { withDoubts } from './with-doubts';
 
 /** A random network and something to ask about it. Prints as text, the network line by line. */
@@ -52,6 +58,79 @@ export function anyCase(options: RecipeOptions = {}): fc.Arbitrary<Case> {
     });
 }
 
+/**
+ * Packets in such a network, in which everything is known: from interfaces and zones, to whatever addresses mean
+ * something there, whether somebody has them or not.
+ */
+export interface PacketCase {
+  readonly topology: Topology;
+  readonly flows: readonly Flow[];
+  readonly [fc.toStringMethod]: () => string;
+}
+
+export function anyPackets(options: Pick<RecipeOptions, 'ipv6'> = {}): fc.Arbitrary<PacketCase> {
+  const number = fc.nat({ max: 5000 });
+  const packet = fc.record({ from: number, to: number, traffic: number, port: number, source: number });
+  const packets = fc.array(packet, { minLength: 1, maxLength: 20, size: 'max' });
+  return fc.record({ recipe: anyRecipe(options), packets }).map(({ recipe, packets }) => {
+    const topology = compile(recipe);
+    const senders = sendersIn(topology);
+    const places = placesIn(topology);
+    const flows = packets.map(({ from, to, traffic, port, source }): Flow => {
+      const sender = pick(senders, from);
+      const { family } = sender.address;
+      const destinations = places.filter((address) => address.family === family);
+      const ports = portsOf(topology, family, traffic, port, source);
+      return { from: sender, to: pick(destinations, to), ...ports };
+    });
+    const print = () => [...flows.map((flow) => JSON.stringify(flow)), printTopology(topology)].join('\n');
+    return { topology, flows, [fc.toStringMethod]: print };
+  });
+}
+
+function sendersIn(topology: Topology): readonly Sender[] {
+  const interfaces = [...topology.endpoints.values()].flatMap((endpoint) => endpoint.interfaces);
+  const inside = interfaces.flatMap(({ id, addresses }) =>
+    addresses.map(({ possible }) => ({ interface: id, address: possible.ranges()[0]!.first })),
+  );
+  const outside = [...topology.zones.values()].flatMap(({ id, addresses }) =>
+    addressSamples(topology, addresses).map((address) => ({ zone: id, address })),
+  );
+  return [...inside, ...inside, ...outside.slice(0, 4)];
+}
+
+/** Addresses that somebody has, that stand for somebody, or that nobody has. */
+function placesIn(topology: Topology): readonly Address[] {
+  const { endpoints, routers, segments, zones } = topology;
+  const own = [...endpoints.values()].flatMap(({ interfaces }) =>
+    interfaces.flatMap(({ addresses }) => addresses.map(({ possible }) => possible)),
+  );
+  const ofRouters = [...routers.values()].flatMap(({ legs, translations }) => [
+    ...legs.flatMap((leg) => (leg.kind === 'domain' || leg.address === undefined ? [] : [leg.address.most])),
+    ...translations.flatMap((one) => {
+      if (one.kind === 'source') return [];
+      if (one.kind === 'destination') return [one.destination];
+      return one.outside.address === undefined ? [] : [AddressSet.of(one.outside.address)];
+    }),
+  ]);
+  const written = [...own, ...own, ...ofRouters].flatMap((set) => set.ranges().map(({ first }) => first));
+  const others = [...segments.values()].map(({ placeable }) => placeable);
+  const strangers = [...others, ...[...zones.values()].map(({ addresses }) => addresses)];
+  return [...written, ...strangers.flatMap((set) => addressSamples(topology, set).slice(0, 3))];
+}
+
+function portsOf(topology: Topology, family: 4 | 6, traffic: number, port: number, source: number) {
+  const asked = pick(askedTraffic, traffic).inFamily(family);
+  const protocol = pick(asked.protocols(), port);
+  const destinationPort = pick(portSamples(topology, protocol, asked.ports(protocol)), port);
+  if (!hasPorts(protocol)) return { protocol, destinationPort };
+  return {
+    protocol,
+    destinationPort,
+    sourcePort: pick(portSamples(topology, protocol, PortSet.range(1024, 65535)), source),
+  };
+}
+
 export function caseOf(topology: Topology, question: Question): Case {
   const print = () => `${printQuestion(question)}\n${printTopology(topology)}`;
   return { topology, question, [fc.toStringMethod]: print };
@@ -92,7 +171,7 @@ function about(topology: Topology, party: Party): readonly string[] {
   const segments = ids.map((id) => topology.segments.get(id)!);
   return [
     idOf(party),
-    ...interfaces.flatMap(({ filters }) => filters.most),
+    ...interfaces.flatMap(({ id, filters }) => [id, ...filters.most]),
     ...segments.flatMap(({ id, crossing, table }) => [id, ...crossing.options, ...table.options]),
   ].filter((id) => id !== null);
 }

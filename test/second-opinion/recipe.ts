@@ -264,7 +264,7 @@ function anyFilter(edge: boolean): fc.Arbitrary<FilterRecipe> {
     stateful: edge ? rarely(15) : mostly(90),
     ingress: rules,
     egress: rules,
-    open: mostly(edge ? 65 : 50),
+    open: mostly(edge ? 70 : 60),
   });
 }
 

@@ -12,7 +12,7 @@ import type { Topology } from '../../lib/topology/topology';
  * an address does not count.
  */
 export function addressSamples(topology: Topology, set: AddressSet, perKind = 1): readonly Address[] {
-  const mentioned = addressesMentioned(topology);
+  const mentioned = distinctMentions(topology);
   const found = new Map<string, number>();
   return set.ranges().flatMap(({ family, first, last }) => {
     const cuts = new Set<bigint>([first.value]);
@@ -32,6 +32,18 @@ export function addressSamples(topology: Topology, set: AddressSet, perKind = 1)
       return samples;
     });
   });
+}
+
+const mentions = new WeakMap<Topology, readonly AddressSet[]>();
+
+/** What {@link addressesMentioned} gives, each set once; kept, as the same topology is sampled many times. */
+function distinctMentions(topology: Topology): readonly AddressSet[] {
+  let known = mentions.get(topology);
+  if (known === undefined) {
+    known = [...new Map(addressesMentioned(topology).map((set) => [set.toString(), set])).values()];
+    mentions.set(topology, known);
+  }
+  return known;
 }
 
 /** One address of the set that nothing else in the topology has a name for; the last one that is free. */
@@ -74,12 +86,17 @@ export function addressesMentioned(topology: Topology): readonly AddressSet[] {
 
 /** Ports (types and codes of ICMP) of which every other one is treated like one of them, as with addresses. */
 export function portSamples(topology: Topology, protocol: number, ports: PortSet): readonly number[] {
-  const cuts = portCuts(topology, protocol);
+  const known = cutsKnown.get(topology) ?? new Map<number, readonly number[]>();
+  cutsKnown.set(topology, known);
+  const cuts = known.get(protocol) ?? portCuts(topology, protocol);
+  known.set(protocol, cuts);
   return ports.ranges().flatMap(({ from, to }) => {
     const inside = cuts.filter((cut) => from < cut && cut <= to);
     return [from, ...inside];
   });
 }
+
+const cutsKnown = new WeakMap<Topology, Map<number, readonly number[]>>();
 
 /** Where the treatment of ports may change, in rising order: starts and ends of all ports that are written. */
 function portCuts(topology: Topology, protocol: number): readonly number[] {

@@ -143,7 +143,9 @@ function changeRule(topology: Topology, doubt: Doubt, to: (rule: Rule) => Rule):
   return change(topology, 'filters', doubt, (filter) => {
     const rules = [...filter.ingress, ...filter.egress];
     if (rules.length === 0) return filter;
-    const chosen = pick(rules, doubt.part);
+    // The last rule is often the one that lets everything pass, beside which others do not matter.
+    const last = [filter.ingress.at(-1), filter.egress.at(-1)].filter((rule) => rule !== undefined);
+    const chosen = pick(doubt.part % 3 === 0 ? rules : last, doubt.part);
     const replace = (given: readonly Rule[]) => given.map((rule) => (rule === chosen ? to(rule) : rule));
     return { ...filter, ingress: replace(filter.ingress), egress: replace(filter.egress) };
   });
@@ -175,13 +177,14 @@ function changeRoute(
 
 function changeStatic(
   topology: Topology,
-  { at }: Doubt,
+  { at, focus }: Doubt,
   to: (one: StaticTranslation) => StaticTranslation,
 ): Topology {
   const gateway = topology.routers.get('igw');
   const statics = gateway?.translations.filter((one) => one.kind === 'static') ?? [];
   if (gateway === undefined || statics.length === 0) return topology;
-  const chosen = pick(statics, at);
+  const close = statics.filter((one) => focus.has(one.interface));
+  const chosen = pick(close.length > 0 ? close : statics, at);
   // A leg whose translations are not certain says itself that it is for translated packets.
   const legs = gateway.legs.map((leg) =>
     leg.kind === 'zone' && leg.id === chosen.leg ? { ...leg, onlyTranslated: [4] as const } : leg,
