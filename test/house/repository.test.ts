@@ -37,6 +37,20 @@ test('the lock file names no place to download from', () => {
   expect(textOf('package-lock.json')).not.toContain('"resolved"');
 });
 
+test('the lock file knows the packages of every platform, without which npm ci refuses it', () => {
+  const { packages } = JSON.parse(textOf('package-lock.json')) as Lock;
+  const missing = Object.entries(packages).flatMap(([place, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !packages[`${place}/node_modules/${name}`] && !packages[`node_modules/${name}`],
+    ),
+  );
+  expect(missing).toEqual([]);
+});
+
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly optionalDependencies?: object }>>;
+}
+
 test('nothing names a path of one machine', () => {
   const machine = /(^|[\s"'`(=:])\/(work|farm|home\/\w|Users\/\w|root)\/|\/opt\/tf-|\.\.\/shared\//;
   expect(texts).toContain('README.md');
