@@ -129,7 +129,8 @@ export class FlowSpace {
 
   /** The traffic of the set by destination port, whatever the source port. */
   destinations(): Traffic {
-    return this.fromSome(PortSet.all, Traffic.everything);
+    if (this.rest.length > 0) return this.fromSome(PortSet.all, Traffic.everything);
+    return joined([...this.planes].map(([protocol, plane]) => [protocol, withSome(plane, PortSet.all)]));
   }
 
   /** Source ports with which something of the traffic is in the set; only protocols with ports count. */

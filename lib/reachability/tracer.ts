@@ -1,3 +1,4 @@
+import type { Traffic } from '../addressing/traffic';
 import type { Origin } from '../topology/origin';
 import type { Unknown } from '../topology/value';
 import type { End } from './end';
@@ -52,9 +53,7 @@ export class Tracer {
       this.hop(direction, sighting, step, passing[index]!, false),
     );
     const hops = made.map(({ hop }) => hop);
-    const cuts = made.flatMap(({ hop, unknowns }, index) =>
-      this.cutAt(hop, outcome.steps[index]!, index, sighting, unknowns),
-    );
+    const cuts = made.flatMap((met, index) => this.cutAt(met, outcome.steps[index]!, index, sighting));
     const end = this.cutAtEnd(outcome.ending, direction, hops.length - 1, sighting);
     return { hops, cuts: end === undefined ? cuts : [...cuts, end] };
   }
@@ -65,7 +64,7 @@ export class Tracer {
     step: Step,
     passing: Passing,
     beyond: boolean,
-  ): { readonly hop: Hop; readonly unknowns: readonly Unknown[] } {
+  ): Met {
     const packet = packetOf(step);
     const { asked } = attempt;
     const sources = packet.sources[packet.sources.length - 1]!;
@@ -96,7 +95,7 @@ export class Tracer {
       decidedBy: originsOf(step),
       beyond,
     };
-    return { hop, unknowns: passing.unknowns };
+    return { hop, unknowns: passing.unknowns, inPart: passing.may.fromSome(sources, asked) };
   }
 
   private placeOf(step: Step): Pick<Hop, 'kind' | 'side' | 'id' | 'name' | 'origin'> {
@@ -129,17 +128,17 @@ export class Tracer {
   }
 
   private cutAt(
-    hop: Hop,
+    { hop, unknowns, inPart }: Met,
     step: Step,
     index: number,
     { attempt }: Sighting,
-    unknowns: readonly Unknown[],
   ): readonly Cut[] {
     const asked = packetOf(step).region.intersect(attempt.asked);
     const stops = asked.subtract(hop.passes);
     if (stops.isEmpty()) return [];
     const lost = asked.subtract(hop.mayPass);
-    const reason = reasonAt(step);
+    const certain = !lost.isEmpty();
+    const reason = certain && inPart.contains(lost) ? 'client-ports' : reasonAt(step);
     return [
       {
         reason,
@@ -147,9 +146,9 @@ export class Tracer {
         direction: hop.direction,
         subject: this.subjectOf(step, hop),
         hop: index,
-        stops: lost.isEmpty() ? stops : lost,
-        certain: !lost.isEmpty(),
-        unknowns: lost.isEmpty() ? distinct(unknowns) : [],
+        stops: certain ? lost : stops,
+        certain,
+        unknowns: certain ? [] : distinct(unknowns),
       },
     ];
   }
@@ -225,10 +224,18 @@ export class Tracer {
     const passing = judgement.fork().forward({ steps, packet });
     return steps.map((step, index) => {
       const made = this.hop('forward', sighting, step, passing[index]!, true);
-      const cuts = this.cutAt(made.hop, step, first.steps.length + index, sighting, made.unknowns);
+      const cuts = this.cutAt(made, step, first.steps.length + index, sighting);
       return { hop: made.hop, cuts };
     });
   }
+}
+
+/** A hop, and what its cuts are made of. */
+interface Met {
+  readonly hop: Hop;
+  readonly unknowns: readonly Unknown[];
+  /** What may pass it with some of the source ports in use. */
+  readonly inPart: Traffic;
 }
 
 function reasonAt(step: Step): ReasonCode {

@@ -129,6 +129,12 @@ describe('a choice that the input cannot tell', () => {
       'tcp/443',
     ]);
     expect(verdict.unknowns.length).toBeGreaterThan(0);
+    expect(verdict.trace()[0]!.cuts.map(({ reason }) => reason)).toContain('too-many-worlds');
+    expect(
+      ask(many(20), 'lone', 'web', 'tcp/443')
+        .trace()[0]!
+        .cuts.map(({ reason }) => reason),
+    ).not.toContain('too-many-worlds');
   });
 });
 
@@ -459,5 +465,52 @@ describe('families', () => {
       })
       .build();
     expect(told(topology, 'peer', 'six', 'tcp/1')).toBe('blocked');
+  });
+});
+
+describe('a trace says', () => {
+  const reasonsOf = (verdict: Verdict) =>
+    verdict.trace().flatMap(({ cuts }) => cuts.map(({ reason }) => reason));
+
+  test('that no two addresses are of one family, and only then', () => {
+    const topology = threeSegments()
+      .addEndpoint({
+        id: 'new',
+        type: 'machine',
+        interfaces: [{ id: 'new.0', segment: 'middle', addresses: [at('fd00::70')] }],
+      })
+      .build();
+    expect(reasonsOf(ask(topology, 'api', 'new', 'tcp/1'))).toEqual(['no-common-family']);
+    expect(reasonsOf(ask(topology, 'api', 'db', 'tcp/1'))).not.toContain('no-common-family');
+  });
+
+  test('that a party is not modelled, and what its segments cut all the same', () => {
+    const topology = threeSegments()
+      .addEndpoint({
+        id: 'mystery',
+        type: 'thing',
+        notModelled: unknown('mystery', 'thing'),
+        interfaces: [{ id: 'mystery.0', segment: 'back', addresses: [] }],
+      })
+      .build();
+    expect(reasonsOf(ask(topology, 'api', 'mystery', 'tcp/5432'))).toEqual(['not-modelled']);
+    expect(reasonsOf(ask(topology, 'web', 'mystery', 'tcp/5432'))).toContain('crossing-ingress');
+  });
+
+  test('that software on an interface decides', () => {
+    const topology = threeSegments()
+      .addTable({
+        id: 'steered',
+        routes: [{ to: block('10.0.0.0/16'), via: { kind: 'interface', interface: 'fence.0' } }],
+      })
+      .addSegment({ id: 'side', domain: 'net', blocks: [block('10.0.6.0/24')], table: table('steered') })
+      .addEndpoint(machine('lone', 'side', '10.0.6.10'))
+      .addEndpoint({
+        ...machine('fence', 'middle', '10.0.2.30'),
+        interfaces: [{ id: 'fence.0', segment: 'middle', addresses: [at('10.0.2.30')], forwards: true }],
+      })
+      .build();
+    expect(reasonsOf(ask(topology, 'lone', 'web', 'tcp/443'))).toEqual(['forwarding-software']);
+    expect(reasonsOf(ask(topology, 'lone', 'fence', 'tcp/443'))).toEqual([]);
   });
 });

@@ -229,6 +229,7 @@ interface Path {
 
 /** Undefined when one unit stands where the other has its address in this world. */
 function settingOf(world: Topology, source: Unit, target: Unit, mapped: boolean): Setting | undefined {
+  if ([source, target].some((unit) => unit.kind === 'segment' && isOfRouter(world, unit))) return undefined;
   const topology = [source, target].reduce(
     (all, unit) => (unit.kind === 'segment' ? probeIn(all, unit.segment, unit.address, mapped) : all),
     world,
@@ -244,9 +245,19 @@ function settingOf(world: Topology, source: Unit, target: Unit, mapped: boolean)
   const own = new Set(interfacesOf(topology, target).map(({ id }) => id));
   const isThere = (place: Place, to: Address): boolean => {
     if (place.kind === 'interface') return own.has(place.interface);
+    // A service is asked about by its literal address.
+    if (place.kind === 'service') return target.kind === 'zone' && !topology.zones.has(target.zone);
     return target.kind === 'zone' && zonesWith(topology, target.zone, to).includes(place.zone);
   };
   return { topology, paths, isThere };
+}
+
+/** Whether a router has the address in this world, so that nothing could be placed there. */
+function isOfRouter(world: Topology, { segment, address }: Unit & { kind: 'segment' }): boolean {
+  const legs = [...world.routers.values()].flatMap((router) => router.legs);
+  return legs.some(
+    (leg) => leg.kind === 'segment' && leg.segment === segment && leg.address.least.contains(address),
+  );
 }
 
 function sendersOf(topology: Topology, unit: Unit): readonly Sender[] {
