@@ -16,6 +16,7 @@ import {
   outsideBlocks,
   pick,
   pickedPortSets,
+  platformServices,
   portedTraffic,
   publishedTraffic,
   ruleTraffic,
@@ -85,18 +86,22 @@ class Compiler {
 
   build(): Topology {
     const { builder, recipe } = this;
-    for (const domain of this.domains) builder.addDomain({ id: domain, blocks: this.domainBlocks(domain) });
+    for (const domain of this.domains) {
+      const services = recipe.services && domain === 'a' ? { services: platformServices } : {};
+      builder.addDomain({ id: domain, blocks: this.domainBlocks(domain), ...services });
+    }
     builder.addZone({ id: 'internet', addresses: internet });
     builder.addZone({ id: 'lan', addresses: lan });
     if (recipe.ipv6) builder.addZone({ id: 'internet6', addresses: internet6 });
     for (const segment of this.segments) this.addSegment(segment);
     for (const { id, recipe: traits, interfaces } of this.endpoints) {
-      const { spread, accepts, clientPorts } = traits;
+      const { spread, accepts, takes, clientPorts } = traits;
       builder.addEndpoint({
         id,
         type: 'machine',
         spread,
         accepts,
+        ...(takes === undefined ? {} : { takes: pick(publishedTraffic, takes) }),
         clientPorts: pick(clientPortSets, clientPorts),
         interfaces: interfaces.map(({ domain: _, ...one }) => one),
       });
@@ -378,7 +383,10 @@ class Compiler {
     const { host } = this.recipe;
     if (host === undefined) return;
     const near = this.segments.filter(({ domain }) => domain === 'a');
-    const doors = [Address.parse('192.0.2.10'), near[0]!.hostAddress.ranges()[0]!.first] as const;
+    const onLan = AddressSet.of(Address.parse('192.0.2.10'));
+    const inside = near[0]!.hostAddress.inFamily(4);
+    // Now and then it takes what is meant for a whole segment.
+    const doors = [onLan, inside, onLan, inside, AddressSet.of(near.at(-1)!.blocks[0]!)];
     const legs: Leg[] = [
       ...near.map(
         ({ id, hostAddress }) =>
@@ -388,7 +396,7 @@ class Compiler {
         id: 'host.lan',
         kind: 'zone',
         zone: 'lan',
-        ...(host.addressed ? { address: exactly(AddressSet.of(doors[0])) } : {}),
+        ...(host.addressed ? { address: exactly(onLan) } : {}),
       },
     ];
     const targets = this.endpoints.flatMap(({ interfaces }) =>
@@ -397,7 +405,7 @@ class Compiler {
     const published = targets.length === 0 ? [] : host.published;
     const translations = published.map(({ destination, traffic, endpoint, shift, from }): Translation => ({
       kind: 'destination',
-      destination: AddressSet.of(pick(doors, destination)),
+      destination: pick(doors, destination),
       traffic: pick(publishedTraffic, traffic),
       interface: pick(targets, endpoint).id,
       inside: 0,

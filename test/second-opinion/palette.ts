@@ -1,3 +1,4 @@
+import { Address } from '../../lib/addressing/address';
 import { AddressSet } from '../../lib/addressing/address-set';
 import { Cidr } from '../../lib/addressing/cidr';
 import { PortSet } from '../../lib/addressing/port-set';
@@ -55,6 +56,20 @@ export const pickedPortSets: readonly PortSet[] = [
 export const internet = AddressSet.of(Cidr.parse('198.51.100.0/24'), Cidr.parse('203.0.113.0/24'));
 export const internet6 = AddressSet.of(Cidr.parse('2001:db8::/64'));
 export const lan = AddressSet.of(Cidr.parse('192.0.2.0/24'));
+
+/** What the platform serves, when it does. */
+export const platformServices = [
+  {
+    name: 'metadata',
+    addresses: AddressSet.of(Address.parse('169.254.169.254')),
+    traffic: Traffic.parse('tcp/80'),
+  },
+  {
+    name: 'names',
+    addresses: AddressSet.of(Address.parse('169.254.169.253')),
+    traffic: Traffic.parse('tcp/53, udp/53'),
+  },
+] as const;
 
 /** Blocks outside, for rules and routes. */
 export const outsideBlocks: readonly Cidr[] = [

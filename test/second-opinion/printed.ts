@@ -9,7 +9,13 @@ import type { Question } from './ask';
 /** A small topology as text, one line per thing: what a person needs to argue about a counterexample. */
 export function printTopology(topology: Topology): string {
   return [
-    ...each(topology.domains, ({ id, blocks }) => [`domain ${id} ${blocks.join(' ')}`]),
+    ...each(topology.domains, ({ id, blocks, services = [] }) => [
+      `domain ${id} ${blocks.join(' ')}`,
+      ...services.map(
+        ({ name, addresses, traffic }) =>
+          `  serves ${name} at ${addresses.toString()} on ${traffic.toString()}`,
+      ),
+    ]),
     ...each(topology.zones, ({ id, addresses }) => [`zone ${id} ${addresses.toString()}`]),
     ...each(topology.segments, ({ id, domain, blocks, peers, crossing, table }) => [
       `segment ${id} in ${domain} ${blocks.join(' ')}${peers ? '' : ' no peers'}` +
@@ -17,8 +23,8 @@ export function printTopology(topology: Topology): string {
         ` table ${table.options.join(' or ')}${causes(table.unknowns)}`,
     ]),
     ...each(topology.tables, printTable),
-    ...each(topology.endpoints, ({ id, spread, accepts, clientPorts, interfaces }) => [
-      `endpoint ${id} ${spread}${accepts ? '' : ' accepts nothing'} from ports ${clientPorts.toString()}`,
+    ...each(topology.endpoints, ({ id, spread, accepts, takes, clientPorts, interfaces }) => [
+      `endpoint ${id} ${spread}${accepts ? '' : ' accepts nothing'}${takes === undefined ? '' : ` takes ${takes.toString()}`} from ports ${clientPorts.toString()}`,
       ...interfaces.map(
         (one) =>
           `  ${one.id} in ${one.segment} at ${one.addresses.map(({ possible, unknown }) => possible.toString() + causes(unknown === undefined ? [] : [unknown])).join(' and ')}` +

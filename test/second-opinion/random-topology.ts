@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Address } from '../../lib/addressing/address';
+import { Address } from '../../lib/addressing/address';
 import { AddressSet } from '../../lib/addressing/address-set';
 import { PortSet } from '../../lib/addressing/port-set';
 import { hasPorts } from '../../lib/addressing/protocol';
@@ -115,7 +115,8 @@ function placesIn(topology: Topology): readonly Address[] {
   ]);
   const written = [...own, ...own, ...ofRouters].flatMap((set) => set.ranges().map(({ first }) => first));
   const others = [...segments.values()].map(({ placeable }) => placeable);
-  const strangers = [...others, ...[...zones.values()].map(({ addresses }) => addresses)];
+  const services = servicesIn(topology).map((text) => AddressSet.of(Address.parse(text)));
+  const strangers = [...others, ...services, ...[...zones.values()].map(({ addresses }) => addresses)];
   return [...written, ...strangers.flatMap((set) => addressSamples(topology, set).slice(0, 3))];
 }
 
@@ -138,10 +139,16 @@ export function caseOf(topology: Topology, question: Question): Case {
 
 function partyOf(topology: Topology, kind: Party['kind'], number: number): Party {
   const { endpoints, segments, zones } = topology;
-  if (kind === 'zone') return { kind, zone: pick([...zones.values()], number) };
+  if (kind === 'zone') return lookup(topology, pick([...zones.keys(), ...servicesIn(topology)], number));
   if (kind === 'endpoint' && endpoints.size > 0)
     return { kind, endpoint: pick([...endpoints.values()], number) };
   return { kind: 'segment', segment: pick([...segments.values()], number) };
+}
+
+/** Literal addresses of what the platform serves. */
+function servicesIn(topology: Topology): readonly string[] {
+  const services = [...topology.domains.values()].flatMap((domain) => domain.services ?? []);
+  return services.map(({ addresses }) => addresses.toString());
 }
 
 function otherThan(topology: Topology, one: Party, kind: Party['kind'], number: number): Party {

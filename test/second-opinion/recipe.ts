@@ -9,6 +9,8 @@ export interface Recipe {
   /** Whether both domains have the same blocks, when nothing connects them. */
   readonly sameBlocks: boolean;
   readonly ipv6: boolean;
+  /** Whether the platform serves something in the first domain. */
+  readonly services: boolean;
   readonly segments: readonly SegmentRecipe[];
   readonly endpoints: readonly EndpointRecipe[];
   /** Filters that interfaces carry. */
@@ -53,6 +55,8 @@ export interface EndpointRecipe {
   readonly interfaces: readonly number[];
   readonly groups: readonly number[];
   readonly accepts: boolean;
+  /** Traffic that it takes; absent means everything. */
+  readonly takes: number | undefined;
   readonly clientPorts: number;
   /** Whether the gateway translates it one to one. */
   readonly mapped: boolean;
@@ -177,6 +181,7 @@ export function anyRecipe(options: RecipeOptions = {}): fc.Arbitrary<Recipe> {
     twoDomains: rarely(35),
     sameBlocks: rarely(20),
     ipv6: ipv6 ? rarely(35) : fc.constant(false),
+    services: rarely(20),
     segments: fc.array(anySegment, { minLength: 2, maxLength: 4 }),
     endpoints: fc.array(anyEndpoint(placements), { minLength: 2, maxLength: 5 }),
     groups: fc.array(anyFilter(false), { minLength: 1, maxLength: 4 }),
@@ -242,6 +247,7 @@ function anyEndpoint(placements: boolean): fc.Arbitrary<EndpointRecipe> {
     ),
     groups: fc.array(many, { maxLength: 2 }),
     accepts: mostly(95),
+    takes: sometimes(8, many),
     clientPorts: many,
     mapped: rarely(60),
   });

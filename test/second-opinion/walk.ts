@@ -7,7 +7,7 @@ import type { Leg, Router } from '../../lib/topology/router';
 import type { Segment } from '../../lib/topology/segment';
 import type { Topology } from '../../lib/topology/topology';
 import { allows, type Direction } from './filtering';
-import { type Packet, printPacket, replyTo, tupleOf } from './packet';
+import { isIn, type Packet, printPacket, replyTo, tupleOf } from './packet';
 import { entryFor, forwards, hopFor, legOutOf, onlyTranslated, type SettledHop } from './routing';
 import { addressesOf, type Holder, SettledNetwork, settled } from './settled-network';
 import { translatedIn, translatedOut } from './translating';
@@ -49,7 +49,9 @@ export interface Walk {
 
 export type Place =
   | { readonly kind: 'interface'; readonly interface: string }
-  | { readonly kind: 'zone'; readonly zone: string; readonly router: string; readonly leg: string };
+  | { readonly kind: 'zone'; readonly zone: string; readonly router: string; readonly leg: string }
+  /** What the platform serves to the interfaces of a domain. */
+  | { readonly kind: 'service'; readonly domain: string; readonly service: string };
 
 /** Why a walk ended where it did. */
 export const reasons = [
@@ -108,6 +110,7 @@ function walkFrom(network: SettledNetwork, start: Start, packet: Packet, choice:
   if (there.kind === 'dropped') return ended({ arrives: false, replyArrives: false, reason: there.reason });
 
   const where = placeOf(there);
+  if (there.kind === 'service') return ended({ arrives: true, where, replyArrives: true, reason: 'arrived' });
   const answer = replyTo(there.packet);
   if (answer === undefined) return ended({ arrives: true, where, replyArrives: true, reason: 'arrived' });
   trip.steps.push(() => `the reply is ${printPacket(answer)}`);
@@ -127,7 +130,8 @@ type Start =
   | { readonly kind: 'interface'; readonly holder: Holder & { kind: 'interface' } }
   | { readonly kind: 'zone'; readonly router: Router; readonly leg: Leg & { kind: 'zone' } };
 
-type Delivered = Start & { readonly packet: Packet };
+type Served = { readonly kind: 'service'; readonly domain: string; readonly service: string };
+type Delivered = (Start | Served) & { readonly packet: Packet };
 type Dropped = { readonly kind: 'dropped'; readonly reason: Reason };
 type End = Delivered | Dropped;
 
@@ -162,6 +166,11 @@ class Trip {
     const { interface: sender } = start.holder;
     this.say(() => `${sender.id} sends ${printPacket(packet)}`);
     const segment = this.network.segment(sender.segment);
+    const { id: domain, services = [] } = this.network.topology.domains.get(segment.domain)!;
+    const service = services.find(
+      (one) => one.addresses.contains(packet.destination) && isIn(one.traffic, packet),
+    );
+    if (service !== undefined) return { kind: 'service', domain, service: service.name, packet };
     const receiver = this.network.holderIn(segment, packet.destination);
     if (receiver?.kind === 'interface' && receiver.interface === sender) return { ...start, packet };
     if (!this.passesInterface(sender, 'egress', packet)) return this.drop('interface filter', sender.id);
@@ -368,6 +377,7 @@ function startsOf(network: SettledNetwork, from: Sender): readonly Start[] {
 }
 
 function placeOf(end: Delivered): Place {
+  if (end.kind === 'service') return { kind: 'service', domain: end.domain, service: end.service };
   return end.kind === 'interface'
     ? { kind: 'interface', interface: end.holder.interface.id }
     : { kind: 'zone', zone: end.leg.zone, router: end.router.id, leg: end.leg.id };

@@ -82,7 +82,10 @@ const put: Readonly<Record<Kind, (topology: Topology, doubt: Doubt) => Topology>
     }),
 
   'unmodelled-hop': (topology, doubt) =>
-    changeRoute(topology, doubt, () => ({ kind: 'unknown', unknown: doubt.cause })),
+    changeRoute(topology, doubt, () => {
+      const outside = doubt.other % 2 === 0 ? { outside: true } : {};
+      return { kind: 'unknown', unknown: doubt.cause, ...outside };
+    }),
 
   route: (topology, doubt) =>
     change(topology, 'tables', doubt, (table) => {

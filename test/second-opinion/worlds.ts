@@ -233,18 +233,27 @@ class Settler {
     if (hop.kind === 'unknown') {
       this.sawUnknown = true;
       this.sawUnmodelled = true;
-      return this.hop(this.choose(`hop ${hop.unknown.key}`, this.writtenHops()), existing);
+      const hops = this.writtenHops(hop.outside ?? false);
+      return this.hop(this.choose(`hop ${hop.unknown.key} ${hop.outside}`, hops), existing);
     }
     if (hop.kind === 'interface' && !existing.has(hop.interface)) return { kind: 'drop', reason: 'nobody' };
     return hop;
   }
 
-  private writtenHops(): readonly NextHop[] {
+  /** `outside` leaves out what may stand in the segment of the sender: interfaces, and legs in segments. */
+  private writtenHops(outside: boolean): readonly NextHop[] {
     const hops = new Map<string, NextHop>();
     hops.set('drop', { kind: 'drop', reason: 'unknown' });
     for (const { via } of [...this.topology.tables.values()].flatMap(({ routes }) => routes))
-      if (via.kind !== 'one-of' && via.kind !== 'unknown') hops.set(JSON.stringify(via), via);
+      if (via.kind !== 'one-of' && via.kind !== 'unknown' && !(outside && this.standsInSegment(via)))
+        hops.set(JSON.stringify(via), via);
     return [...hops.values()];
+  }
+
+  private standsInSegment(hop: NextHop): boolean {
+    if (hop.kind !== 'router') return hop.kind === 'interface';
+    const router = this.topology.routers.get(hop.router)!;
+    return router.legs.find(({ id }) => id === hop.leg)?.kind === 'segment';
   }
 
   private writtenBlocks(): readonly Cidr[] {
