@@ -74,3 +74,19 @@ const usable: readonly RegExp[] = [
   /^[a-z]{1,12}(?:-[a-z]{1,12}){0,2}-[0-9a-f]{8}(?:[0-9a-f]{9})?$/,
   /^[a-z]{2}(?:-[a-z]{2,12}){1,2}-\d{1,2}[a-z]?$/,
 ];
+
+/** Settings of a provider, its credentials concealed: Terraform itself does not mark them. */
+export function concealedSettings(
+  settings: ReadonlyMap<string, Value>,
+  key: string,
+): ReadonlyMap<string, Value> {
+  const secret = /secret|token|password|passphrase|access_key|private_key|key_material|credential/;
+  return new Map(
+    [...settings].map(([name, value]) => [
+      name,
+      secret.test(name) && value.kind === 'known' && typeof value.value === 'string'
+        ? { kind: 'unknown', key: `${key}.${name}`, text: concealedText }
+        : value,
+    ]),
+  );
+}

@@ -48,7 +48,7 @@ export function canonicalAddress(text: string): string {
 
 /** A path put behind an address: `aws_vpc.a` and `id`, or `[0].id`. */
 export function joinPath(address: string, path: string): string {
-  if (path === '') return address;
+  if (path === '' || address === '') return `${address}${path}`;
   return path.startsWith('[') ? `${address}${path}` : `${address}.${path}`;
 }
 
