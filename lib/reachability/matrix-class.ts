@@ -1,6 +1,7 @@
 import { AddressSet } from '../addressing/address-set';
 import type { PortSet } from '../addressing/port-set';
 import type { Endpoint, Interface } from '../topology/endpoint';
+import type { Rule } from '../topology/filter';
 import type { NextHop } from '../topology/route-table';
 import type { Segment } from '../topology/segment';
 import type { Topology } from '../topology/topology';
@@ -79,6 +80,17 @@ const placementLimit = 8;
 export function classify(topology: Topology, sets: readonly AddressSet[]): Classes {
   const named = namedInterfaces(topology);
   const policies = new Map<string, Policy>();
+  const joinable = new Map<string, boolean>();
+  const isJoinable = (id: string): boolean => {
+    let known = joinable.get(id);
+    if (known === undefined) {
+      const { matching, stateful, ingress, egress } = topology.filters.get(id)!;
+      const free = (rules: readonly Rule[]): boolean => rules.every((rule) => rule.sourcePorts === undefined);
+      known = matching === 'union' && stateful && free(ingress) && free(egress);
+      joinable.set(id, known);
+    }
+    return known;
+  };
   const byInterface = new Map<Interface, Policy>();
   const policyOf = (one: Interface): Policy => {
     const known = byInterface.get(one);
@@ -87,7 +99,7 @@ export function classify(topology: Topology, sets: readonly AddressSet[]): Class
     const key = least === most ? most.join('\n') : `${least.join('\n')}\n\n${most.join('\n')}`;
     let policy = policies.get(key);
     if (policy === undefined) {
-      policies.set(key, (policy = makePolicy(topology, policies.size, least, most)));
+      policies.set(key, (policy = makePolicy(isJoinable, policies.size, least, most)));
     }
     byInterface.set(one, policy);
     return policy;
@@ -180,14 +192,17 @@ export function classify(topology: Topology, sets: readonly AddressSet[]): Class
 /** Addresses by what exists side by side or instead of each other; none of what is not modelled. */
 function spotsOf({ interfaces, spread, notModelled }: Endpoint): readonly (readonly Spot[])[] {
   if (notModelled !== undefined) return [];
-  const units = interfaces.map((one) =>
-    one.addresses.flatMap(({ family, possible }, address): readonly Spot[] =>
-      possible.isEmpty()
-        ? []
-        : [{ family, ...spanOf(possible, family), possible, interface: one, address, signature: '' }],
-    ),
-  );
-  return spread === 'own' ? [units.flat()] : units;
+  const units = interfaces.map((one) => {
+    const spots: Spot[] = [];
+    one.addresses.forEach(({ family, possible }, address) => {
+      if (possible.isEmpty()) return;
+      const { first, last } = spanOf(possible, family);
+      spots.push({ family, first, last, possible, interface: one, address, signature: '' });
+    });
+    return spots;
+  });
+  if (spread !== 'own') return units;
+  return units.length === 1 ? units : [units.flat()];
 }
 
 function sign(spots: readonly Spot[], family: 4 | 6, sets: readonly AddressSet[]): void {
@@ -221,19 +236,12 @@ function keyOf(
 }
 
 function makePolicy(
-  topology: Topology,
+  isJoinable: (filter: string) => boolean,
   index: number,
   least: readonly string[],
   most: readonly string[],
 ): Policy {
-  const joinable = most.every((id) => {
-    const filter = topology.filters.get(id)!;
-    return (
-      filter.matching === 'union' &&
-      filter.stateful &&
-      [...filter.ingress, ...filter.egress].every(({ sourcePorts }) => sourcePorts === undefined)
-    );
-  });
+  const joinable = most.every((id) => isJoinable(id));
   // With an empty lower bound any one of several may be the only one there, which no union of rules says.
   return {
     index,
@@ -282,8 +290,9 @@ function compareSpots(a: Spot | undefined, b: Spot | undefined): number {
 export function addressSetsOf(topology: Topology, distinct: Distinct<AddressSet>): void {
   for (const filter of topology.filters.values()) {
     for (const { remote } of [...filter.ingress, ...filter.egress]) {
-      distinct.add(remote.addresses.least);
-      distinct.add(remote.addresses.most);
+      const { least, most } = remote.addresses;
+      distinct.add(least);
+      if (most !== least) distinct.add(most);
     }
   }
   pathSetsOf(topology, distinct);
@@ -296,8 +305,9 @@ export function pathSetsOf(topology: Topology, distinct: Distinct<AddressSet>): 
     if (id === null) continue;
     const filter = topology.filters.get(id)!;
     for (const { remote } of [...filter.ingress, ...filter.egress]) {
-      distinct.add(remote.addresses.least);
-      distinct.add(remote.addresses.most);
+      const { least, most } = remote.addresses;
+      distinct.add(least);
+      if (most !== least) distinct.add(most);
     }
   }
   const legTables = [...topology.routers.values()].flatMap(({ legs }) =>

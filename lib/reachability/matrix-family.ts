@@ -2,15 +2,13 @@ import type { AddressSet } from '../addressing/address-set';
 import type { Traffic } from '../addressing/traffic';
 import type { Filter } from '../topology/filter';
 import type { Topology } from '../topology/topology';
-import { BitRows, fillBits } from './bit-set';
+import { BitRows } from './bit-set';
 import type { Distinct } from './distinct';
 import type { PortAtoms } from './matrix-atoms';
 import type { Node, Policy } from './matrix-class';
 import { AddressOrder, type Signature } from './matrix-order';
-import type { PathMask, PathPlace, PathTable } from './matrix-path';
-
-/** Whether what is unknown is taken to stop packets, or to let them pass. */
-export type Bound = 'must' | 'may';
+import { type Bound, PathColumns } from './matrix-column';
+import type { PathTable } from './matrix-path';
 
 /** The rules of all filters, their traffic and addresses numbered. */
 export interface NumberedRules {
@@ -40,18 +38,6 @@ interface OutRule {
   readonly atoms: Int32Array;
 }
 
-/** What paths to one place let pass, as bit sets of sources. */
-interface Column {
-  /** Row of each atom in `rows`, or -1 when nothing passes. */
-  readonly rowOf: Int32Array;
-  readonly rows: readonly Int32Array[];
-  readonly any: Int32Array;
-  readonly exact: Int32Array | undefined;
-  /** Whom the target has in its own segment, who come without any path, and on which atoms. */
-  readonly neighbours?: Int32Array;
-  readonly open?: ReadonlySet<number> | undefined;
-}
-
 /** What the egress rules that name the addresses of a target let pass, as bit sets of sources. */
 interface OutRows {
   readonly rows: Int32Array;
@@ -72,6 +58,7 @@ export interface FamilySolverProps {
   readonly bound: Bound;
 }
 
+/** Room for what is kept of egress rules; more is worked out again. */
 const cachedBytes = 96 * 2 ** 20;
 
 /** Works out for one family, target by target, which sources reach it on which atoms. */
@@ -97,18 +84,11 @@ export class FamilySolver {
   private readonly outOf: Int32Array;
   private readonly outList: readonly Signature[];
   private readonly outRows = new Map<number, OutRows>();
-  private readonly columns = new Map<PathPlace, Column>();
-  private readonly kindColumns = new Map<number, Column | 'differ'>();
-  /** Places of each kind. */
-  private readonly kinds: readonly (readonly PathPlace[])[];
-  private readonly bySegment = new Map<string, PathPlace[]>();
-  private readonly maskAtoms = new Map<PathMask, ReadonlySet<number> | undefined>();
-  private readonly runs = new Map<PathPlace, Int32Array>();
+  private readonly columns: PathColumns;
   private base: Int32Array | undefined;
   private readonly unjoinable: Int32Array | undefined;
   private readonly all: Int32Array;
   private readonly nobody: Int32Array;
-  private readonly neighbours = new Map<string, Int32Array>();
   private readonly inRows: BitRows;
   private readonly memberRows: BitRows;
   private readonly inSplit: Int32Array;
@@ -140,12 +120,7 @@ export class FamilySolver {
     this.nobody = new Int32Array(this.width);
     const unjoinable = nodes.filter(({ policy }) => !policy.bulk);
     this.unjoinable = unjoinable.length === 0 ? undefined : this.bits(unjoinable);
-    const kinds = new Map<number, PathPlace[]>();
-    for (const place of paths.places) {
-      push(kinds, place.kind, place);
-      push(this.bySegment, place.nodes[0]!.segment.id, place);
-    }
-    this.kinds = [...kinds.values()];
+    this.columns = new PathColumns(paths, atoms, bound, this.width);
     this.gatherCarriers();
     for (const filter of topology.filters.values())
       if (this.carriers.has(filter.id)) this.gatherEgress(filter);
@@ -165,7 +140,7 @@ export class FamilySolver {
 
   /** Who reaches the node. Fastest when nodes of one policy are asked about one after the other. */
   row(target: Node): NodeRow {
-    const column = this.columnOf(this.paths.placeOf.get(target)!);
+    const column = this.columns.of(this.paths.placeOf.get(target)!);
     const { width, count, list, unjoinable } = this;
     const offsets = new Int32Array(count + 1);
     const near = column.neighbours;
@@ -380,119 +355,11 @@ export class FamilySolver {
     }
   }
 
-  private columnOf(place: PathPlace): Column {
-    let column = this.columns.get(place);
-    if (column !== undefined) return column;
-    column = this.makeColumn(place);
-    const bytes = (column.rows.length + 1) * this.width * 4;
-    const most = Math.max(4, Math.floor(cachedBytes / bytes));
-    if (this.columns.size >= most) this.columns.delete(this.columns.keys().next().value!);
-    this.columns.set(place, column);
-    return column;
-  }
-
-  /** Places of a kind share what the domain's own routing and the edges let pass; neighbours pass besides. */
-  private makeColumn(to: PathPlace): Column {
-    let shared = this.kindColumns.get(to.kind);
-    if (shared === undefined) {
-      const masks = this.kinds.map(([first]) => this.paths.betweenKinds(first!, to));
-      shared = masks.includes(undefined)
-        ? 'differ'
-        : this.join(masks.flatMap((mask, kind) => this.kinds[kind]!.map((from) => [from, mask!] as const)));
-      this.kindColumns.set(to.kind, shared);
-    }
-    if (shared === 'differ') {
-      return this.join(this.paths.places.map((from) => [from, this.paths.mask(from, to)] as const));
-    }
-    const { segment } = to.nodes[0]!;
-    const mask = this.paths.among(to);
-    if (!segment.peers || mask.kind === 'exact' || mask.may.isEmpty()) return shared;
-    return { ...shared, neighbours: this.inSegment(segment.id), open: this.atomsOfMask(mask) };
-  }
-
-  private inSegment(id: string): Int32Array {
-    let bits = this.neighbours.get(id);
-    if (bits === undefined) {
-      this.neighbours.set(id, (bits = new Int32Array(this.width)));
-      for (const place of this.bySegment.get(id)!) this.mark(bits, place);
-    }
-    return bits;
-  }
-
-  private join(masks: readonly (readonly [PathPlace, PathMask])[]): Column {
-    const byMask = new Map<PathMask, Int32Array>();
-    const any = new Int32Array(this.width);
-    let exact: Int32Array | undefined;
-    for (const [from, mask] of masks) {
-      if (mask.kind === 'passes' && mask.may.isEmpty()) continue;
-      let bits = byMask.get(mask);
-      if (bits === undefined) byMask.set(mask, (bits = new Int32Array(this.width)));
-      this.mark(bits, from);
-    }
-    const rowOf = new Int32Array(this.count).fill(-1);
-    const rows: Int32Array[] = [];
-    const patterns = new Map<string, number>();
-    const passing: { readonly bits: Int32Array; readonly atoms: ReadonlySet<number> }[] = [];
-    for (const [mask, bits] of byMask) {
-      for (let word = 0; word < this.width; word++) any[word]! |= bits[word]!;
-      const atoms = mask.kind === 'exact' ? undefined : this.atomsOfMask(mask);
-      if (atoms === undefined) {
-        exact ??= new Int32Array(this.width);
-        for (let word = 0; word < this.width; word++) exact[word]! |= bits[word]!;
-      } else passing.push({ bits, atoms });
-    }
-    for (let atom = 0; atom < this.count; atom++) {
-      const holding = passing.filter(({ atoms }) => atoms.has(atom));
-      if (holding.length === 0) continue;
-      const key = passing.map(({ atoms }) => Number(atoms.has(atom))).join('');
-      let row = patterns.get(key);
-      if (row === undefined) {
-        const bits = new Int32Array(this.width);
-        for (const one of holding)
-          for (let word = 0; word < this.width; word++) bits[word]! |= one.bits[word]!;
-        patterns.set(key, (row = rows.push(bits) - 1));
-      }
-      rowOf[atom] = row;
-    }
-    return { rowOf, rows, any, exact };
-  }
-
-  /** Undefined when the mask cuts through an atom. */
-  private atomsOfMask(mask: PathMask & { readonly kind: 'passes' }): ReadonlySet<number> | undefined {
-    if (this.maskAtoms.has(mask)) return this.maskAtoms.get(mask);
-    const traffic = mask[this.bound];
-    let atoms: Set<number> | undefined = new Set<number>();
-    for (let atom = 0; atom < this.count && atoms !== undefined; atom++) {
-      const piece = this.atoms.atoms[atom]!;
-      if (traffic.contains(piece)) atoms.add(atom);
-      else if (traffic.overlaps(piece)) atoms = undefined;
-    }
-    this.maskAtoms.set(mask, atoms);
-    return atoms;
-  }
-
-  private mark(bits: Int32Array, place: PathPlace): void {
-    let runs = this.runs.get(place);
-    if (runs === undefined) this.runs.set(place, (runs = runsOf(place.nodes)));
-    for (let i = 0; i < runs.length; i += 2) fillBits(bits, 0, runs[i]!, runs[i + 1]!);
-  }
-
   private bits(nodes: readonly Node[]): Int32Array {
     const bits = new Int32Array(this.width);
     for (const { position } of nodes) bits[position >>> 5]! |= 1 << (position & 31);
     return bits;
   }
-}
-
-/** Positions of nodes as pairs of from, and up to and without. */
-function runsOf(nodes: readonly Node[]): Int32Array {
-  const sorted = nodes.map(({ position }) => position).sort((a, b) => a - b);
-  const runs: number[] = [];
-  for (const position of sorted) {
-    if (runs[runs.length - 1] === position) runs[runs.length - 1] = position + 1;
-    else runs.push(position, position + 1);
-  }
-  return Int32Array.from(runs);
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

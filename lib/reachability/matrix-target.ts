@@ -2,7 +2,8 @@ import { Traffic } from '../addressing/traffic';
 import { bitCount, bitsOf } from './bit-set';
 import type { PortAtoms } from './matrix-atoms';
 import type { Classes, EndpointClass, Node } from './matrix-class';
-import type { Bound, FamilySolver, NodeRow } from './matrix-family';
+import type { Bound } from './matrix-column';
+import type { FamilySolver, NodeRow } from './matrix-family';
 
 /** What passes from one party to another in every world, and what in some. */
 export interface Reached {

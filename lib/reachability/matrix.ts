@@ -260,10 +260,10 @@ function numberRules(topology: Topology, { traffics, sets }: NumberedRules): boo
     for (const { traffic, remote } of [...filter.ingress, ...filter.egress]) {
       const { addresses, members } = remote;
       traffics.add(traffic.least);
-      traffics.add(traffic.most);
+      if (traffic.most !== traffic.least) traffics.add(traffic.most);
       known &&=
         traffic.least === traffic.most &&
-        sets.add(addresses.least) === sets.add(addresses.most) &&
+        (addresses.least === addresses.most || sets.add(addresses.least) === sets.add(addresses.most)) &&
         (members.least === members.most || members.least.length === members.most.length);
     }
   }
