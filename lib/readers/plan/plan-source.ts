@@ -159,8 +159,15 @@ function fits(known: unknown, unknown: unknown, source: PlanSource): boolean {
     case 'references':
     case 'dynamic':
       return true;
-    case 'blocks':
-      return source.items.length !== 1 || fits(known, unknown, source.items[0]!);
+    case 'blocks': {
+      // A plan lists nested blocks also where there is only one.
+      const parts: readonly unknown[] = Array.isArray(known) ? known : [known];
+      const masks: readonly unknown[] = Array.isArray(unknown) ? unknown : parts.map(() => unknown);
+      const [only, ...others] = source.items;
+      return (
+        only === undefined || others.length > 0 || parts.every((part, at) => fits(part, masks[at], only))
+      );
+    }
     case 'block':
       return [...source.entries].every(([name, entry]) =>
         fits(rawObject(known)[name], rawObject(unknown)[name], entry),
