@@ -93,9 +93,12 @@ export class BlockReader {
     const standIn = this.standInFor(value, at);
     if (standIn !== undefined) return exactly(AddressSet.of(standIn.block));
     const settled = this.estate.settled(value);
-    if (settled.kind === 'known' && settled.value !== null) {
+    if (settled.kind === 'known') {
+      if (settled.value === null) return exactly(AddressSet.empty);
       return this.literal(readBlock(String(settled.value), at, attribute));
     }
+    // A plan of HCL offers everything that a block refers to; an id is no block.
+    if (settled.kind === 'ref' && /^(?:id|arn)$/.test(settled.attribute)) return exactly(AddressSet.empty);
     return between(AddressSet.empty, AddressSet.everything(family), [at.unknownOf(attribute, value)]);
   }
 

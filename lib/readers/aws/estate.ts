@@ -109,7 +109,8 @@ export class Estate {
           value.key ?? at.key(attribute),
           value.text ?? at.unknownOf(attribute, value).text,
         );
-        return { options: distinct, unknowns: distinct.length > 1 ? [cause] : [] };
+        const mayBeAbsent = value.options.some((option) => option.kind === 'known' && option.value === null);
+        return { options: distinct, unknowns: distinct.length > 1 || mayBeAbsent ? [cause] : [] };
       }
       case 'unknown':
         return this.mentioned(value, types, at, attribute);
@@ -165,20 +166,26 @@ export class Estate {
     return { kind: 'resource', resource: same?.kind === 'resource' ? same.resource : resource, attribute };
   }
 
-  /** The resources of a fitting type that an expression mentions; whatever it is, else. */
+  /**
+   * What an expression may name: the resources of a fitting type that it mentions; something outside of the input when
+   * it is made of variables and data alone; else any resource of these types, or something outside.
+   */
   private mentioned(value: Unknown, types: readonly string[], at: Attributes, attribute: string): Things {
     const words = new Set(value.text.match(/(?:data\.)?\baws_\w+\.[\w-]+/g));
-    const options = words.size === 0 ? [] : this.of(...types).filter((one) => mentions(words, one));
-    if (options.length > 0) {
-      return {
-        options: options.map((resource) => ({ kind: 'resource', resource, attribute: 'id' }) as const),
-        unknowns: options.length > 1 ? [value] : [],
-      };
+    const mentioned = words.size === 0 ? [] : this.of(...types).filter((one) => mentions(words, one));
+    if (mentioned.length > 0) {
+      const options = mentioned.map((resource) => ({ kind: 'resource', resource, attribute: 'id' }) as const);
+      return { options, unknowns: options.length > 1 ? [value] : [] };
     }
     // The same variable is the same thing everywhere; an expression about its own instance is not.
     const own = /\b(each|count|self)\./.test(value.text);
     const id = own ? at.key(attribute) : identityOf(value);
-    return { options: [{ kind: 'outside', id, unknown: value }], unknowns: [] };
+    const outside: Thing = { kind: 'outside', id, unknown: value };
+    if (/^\$\{/.test(value.text) && !/\b(?:local|module|each|self)\.|\baws_/.test(value.text)) {
+      return { options: [outside], unknowns: [] };
+    }
+    const any = this.of(...types).map((resource): Thing => ({ kind: 'resource', resource, attribute: 'id' }));
+    return { options: [outside, ...any], unknowns: any.length === 0 ? [] : [value] };
   }
 
   private settle(value: Value, depth: number): Value {

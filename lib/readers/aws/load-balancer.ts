@@ -1,3 +1,4 @@
+import { AddressSet } from '../../addressing/address-set';
 import { PortSet } from '../../addressing/port-set';
 import { Traffic } from '../../addressing/traffic';
 import { type Bounds, between, exactly } from '../../topology/bounds';
@@ -186,7 +187,13 @@ export class LoadBalancers {
       const named = this.network.estate.named(at, attribute, targetGroupTypes);
       unknowns.push(...named.unknowns);
       for (const option of named.options) {
-        if (option.kind !== 'resource') continue;
+        if (option.kind !== 'resource' || !targetGroupTypes.includes(option.resource.type as never)) {
+          // A target group that is not part of the input may hold anything that the balancer can address.
+          const stranger = anyTarget(option.kind === 'resource' ? option.resource : at);
+          most.push({ ...stranger, ports: translatorPorts });
+          unknowns.push(option.kind === 'outside' ? option.unknown : at.unknownOf(attribute));
+          continue;
+        }
         const group = option.resource;
         const held = groups.targets(group);
         unknowns.push(...held.unknowns);
@@ -263,6 +270,16 @@ export class LoadBalancers {
 function zoneDoubt(maybe: readonly NetworkInterface[], sure: readonly NetworkInterface[]): Unknown {
   const node = maybe.find((one) => !sure.includes(one))!;
   return leftOut(`${node.subnet.id}.availability_zone`, `the zone of ${node.subnet.name}`);
+}
+
+/** Something of which nothing is known. */
+function anyTarget(at: Attributes): Omit<RelayTarget, 'ports'> {
+  return {
+    to: { addresses: AddressSet.everything() },
+    traffic: Traffic.everything,
+    sourceSeen: 'relay',
+    origin: at.origin(),
+  };
 }
 
 /** What a listener takes; every port where only apply tells which. */

@@ -11,11 +11,11 @@ const gateways = ['aws_internet_gateway', 'aws_egress_only_internet_gateway', 'a
 const interfaces = ['aws_network_interface', 'aws_instance', 'aws_spot_instance_request'] as const;
 
 /**
- * Attributes of a route that name its target, with the types that can stand there. `gateway_id` takes nearly any
- * gateway; the type of what it names decides.
+ * Attributes of a route that name its target, with the types that belong there. AWS takes other gateways in
+ * `gateway_id` too; what a target is, its own type decides.
  */
 const targets: readonly (readonly [attribute: string, types: readonly string[]])[] = [
-  ['gateway_id', [...gateways, 'aws_vpn_gateway', 'aws_vpc_endpoint']],
+  ['gateway_id', ['aws_internet_gateway', 'aws_vpn_gateway']],
   ['nat_gateway_id', ['aws_nat_gateway']],
   ['egress_only_gateway_id', ['aws_egress_only_internet_gateway']],
   ['network_interface_id', interfaces],

@@ -3,8 +3,10 @@ import { reach } from '../../../lib/reachability/solver';
 import type { Verdict } from '../../../lib/reachability/verdict';
 import { topologyOfDocument } from '../../../lib/readers/topology-of-documents';
 import type { Topology } from '../../../lib/topology/topology';
+import { readPlan } from '../../../lib/readers/plan';
 import { readSynth } from '../../../lib/readers/synth';
 import { type Resources, synthText, together } from './configuration';
+import { planText } from './plan-text';
 
 /** One configuration, read in every form in which it can come. */
 export class NetworkUnderTest {
@@ -64,5 +66,10 @@ function ask(topology: Topology, from: string, to: string, on: string, via?: str
 /** The network of a configuration. */
 export function network(...parts: readonly Resources[]): NetworkUnderTest {
   const resources = together(...parts);
-  return new NetworkUnderTest(new Map([['synth', topologyOfDocument(readSynth(synthText(resources)))]]));
+  return new NetworkUnderTest(
+    new Map([
+      ['synth', topologyOfDocument(readSynth(synthText(resources)))],
+      ['plan', topologyOfDocument(readPlan(planText(resources)))],
+    ]),
+  );
 }

@@ -101,9 +101,11 @@ export function planText(resources: Resources, language: 'json' | 'hcl' = 'json'
   const all = Object.entries(resources).flatMap(([key, named]) =>
     Object.entries(named).map(([name, body]) => ({ key, name, body })),
   );
-  const planned = all
-    .filter(({ key }) => !key.startsWith('data.'))
-    .map(({ key, name, body }) => ({ ...placeOf(key, name), ...plannedOf(key, body, resources) }));
+  // Data sources are taken to wait for apply: one that was read would know everything.
+  const planned = all.map(({ key, name, body }) => ({
+    ...placeOf(key, name),
+    ...plannedOf(key, body, resources),
+  }));
   return JSON.stringify({
     format_version: '1.2',
     terraform_version: '1.11.4',
@@ -117,7 +119,12 @@ export function planText(resources: Resources, language: 'json' | 'hcl' = 'json'
     },
     resource_changes: planned.map(({ values, unknown, ...place }) => ({
       ...place,
-      change: { actions: ['create'], before: null, after: values, after_unknown: unknown },
+      change: {
+        actions: [place.mode === 'data' ? 'read' : 'create'],
+        before: null,
+        after: values,
+        after_unknown: unknown,
+      },
     })),
     configuration: {
       provider_config: { aws: { name: 'aws', full_name: 'registry.terraform.io/hashicorp/aws' } },
