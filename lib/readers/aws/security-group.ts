@@ -42,6 +42,7 @@ export class SecurityGroups {
   private readonly blocks: BlockReader;
   private readonly lists: PrefixLists;
   private readonly groups = new Map<string, Group>();
+  private readonly vpcIds = new Map<string, string>();
   /** Ids of adopted default groups, by VPC. */
   private readonly adopted = new Map<string, string>();
 
@@ -130,8 +131,6 @@ export class SecurityGroups {
     return id;
   }
 
-  private readonly vpcIds = new Map<string, string>();
-
   private vpcOf(group: string): string | undefined {
     return this.vpcIds.get(group);
   }
@@ -155,7 +154,7 @@ export class SecurityGroups {
     if (this.groups.has(id)) return id;
     const name = cause === undefined ? 'no security group for certain' : `security group ${cause.text}`;
     const rules = cause === undefined ? [] : [anyRule(cause, { address: id })];
-    this.put({ id, name, matching: 'union', stateful: true, origin: { address: id } }, rules, rules);
+    this.put({ id, name, matching: 'union', stateful: true, origin: { address: id } }, rules, [...rules]);
     return id;
   }
 

@@ -236,6 +236,33 @@ describe('A60: what is not part of the input is unknown unless somebody tells', 
     expect(network(named).reach(other, db, 'tcp/5432')).toBe('blocked');
   });
 
+  test('a rule that is added to such a group is certain, in its own direction', () => {
+    const net = network(
+      together(outside, {
+        aws_security_group_rule: {
+          in: {
+            type: 'ingress',
+            security_group_id: '${data.aws_security_group.shared.id}',
+            protocol: 'tcp',
+            from_port: 443,
+            to_port: 443,
+            cidr_blocks: ['0.0.0.0/0'],
+          },
+          out: {
+            type: 'egress',
+            security_group_id: '${data.aws_security_group.shared.id}',
+            protocol: 'tcp',
+            from_port: 22,
+            to_port: 22,
+            cidr_blocks: ['0.0.0.0/0'],
+          },
+        },
+      }),
+    );
+    expect(net.reach(other, web, 'tcp/443')).toBe('reachable');
+    expect(net.reach(other, web, 'tcp/22')).toBe('unknown');
+  });
+
   test('two instances in one subnet of a variable are neighbours, and in two they are not known to be', () => {
     const placed = (a: string, b: string) =>
       synth(
