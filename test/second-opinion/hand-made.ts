@@ -23,6 +23,16 @@ export interface Sketch {
   readonly routers?: Readonly<Record<string, RouterSketch>>;
 }
 
+/** web and shop in `front`, db in `back`, both segments of one domain, nothing filtered. */
+export const plain = {
+  segments: { front: { block: '10.0.0.0/28' }, back: { block: '10.0.0.16/28' } },
+  machines: {
+    web: { in: 'front', at: '10.0.0.4' },
+    shop: { in: 'front', at: '10.0.0.5' },
+    db: { in: 'back', at: '10.0.0.20' },
+  },
+} as const satisfies Sketch;
+
 export interface SegmentSketch {
   readonly domain?: string;
   readonly block: string | readonly string[];
@@ -48,6 +58,7 @@ export interface RouterSketch {
   readonly legs: readonly Leg[];
   readonly forward?: readonly ForwardRule[];
   readonly translations?: readonly Translation[];
+  readonly tracks?: boolean;
 }
 
 /** `local`, `drop`, `@interface`, or `router:leg`. An array is tried as equal prefixes with preferences 0, 1, ... */

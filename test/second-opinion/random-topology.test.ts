@@ -25,7 +25,7 @@ describe('random networks', () => {
     ));
 
   test('let a quarter of the questions pass, and not three quarters', () => {
-    const verdicts = fc.sample(anyCase(), { seed: 1, numRuns: 150 }).map(({ topology, question }) => {
+    const verdicts = fc.sample(anyCase(), { seed: 1, numRuns: 120 }).map(({ topology, question }) => {
       const asked = ask(topology, question);
       return asked.answers.length === 0 ? 'nothing' : verdictOf(asked);
     });
@@ -38,7 +38,7 @@ describe('random networks', () => {
   });
 
   test('stop packets for every reason there is', () => {
-    const cases = fc.sample(anyPackets(), { seed: 2, numRuns: 250 });
+    const cases = fc.sample(anyPackets(), { seed: 2, numRuns: 160 });
     const seen = new Set(
       cases.flatMap(({ topology, flows }) => flows.map((flow) => walk(topology, flow).reason)),
     );
@@ -47,7 +47,7 @@ describe('random networks', () => {
   });
 
   test.each(doubts)('have more than one world when %s is not known', (doubt) => {
-    const cases = fc.sample(anyCase({ doubts: [doubt], mostDoubts: 1 }), { seed: 3, numRuns: 30 });
+    const cases = fc.sample(anyCase({ doubts: [doubt], mostDoubts: 1 }), { seed: 3, numRuns: 24 });
     const several = cases.filter(({ topology }) => worldsOf(topology).worlds.length > 1);
     // What outside address a translation has makes no difference to anybody.
     if (doubt === 'outside') expect(several).toEqual([]);
@@ -79,7 +79,7 @@ describe('the walk', () => {
           expect(after.replyArrives || !before.replyArrives).toBe(true);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     ));
 
   test('never stops more when every filter remembers flows, and never lets another first packet through', () =>
@@ -93,7 +93,7 @@ describe('the walk', () => {
           expect(after.replyArrives || !before.replyArrives).toBe(true);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     ));
 
   test('does not care in which order the rules of a union stand', () =>
@@ -111,7 +111,7 @@ describe('the walk', () => {
         for (const [before, after] of bothWalks(topology, { ...topology, filters }, flows))
           expect(after.reason).toBe(before.reason);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     ));
 });
 

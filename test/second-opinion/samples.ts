@@ -58,7 +58,8 @@ export function addressesMentioned(topology: Topology): readonly AddressSet[] {
     for (const route of routes) sets.push(AddressSet.of(route.to));
     for (const { possible } of unknownRoutes) if (possible !== undefined) sets.push(possible);
   };
-  for (const domain of topology.domains.values()) sets.push(AddressSet.of(...domain.blocks));
+  for (const { blocks, services = [] } of topology.domains.values())
+    sets.push(AddressSet.of(...blocks), ...services.map(({ addresses }) => addresses));
   for (const segment of topology.segments.values())
     sets.push(...segment.blocks.map((block) => AddressSet.of(block)), segment.placeable);
   for (const zone of topology.zones.values()) sets.push(zone.addresses);
@@ -113,6 +114,12 @@ function portCuts(topology: Topology, protocol: number): readonly number[] {
       add(rule.sourcePorts);
     }
   }
+  for (const { takes } of topology.endpoints.values()) addTraffic(takes);
+  for (const { services = [] } of topology.domains.values()) {
+    for (const service of services) addTraffic(service.traffic);
+  }
+  for (const { services = [] } of topology.domains.values())
+    for (const { traffic } of services) addTraffic(traffic);
   for (const router of topology.routers.values()) {
     for (const rule of router.forward) addTraffic(rule.traffic);
     for (const one of router.translations) {

@@ -1,4 +1,5 @@
 import type { Address } from '../../lib/addressing/address';
+import type { AddressRange } from '../../lib/addressing/address-range';
 import { AddressSet } from '../../lib/addressing/address-set';
 import type { Cidr } from '../../lib/addressing/cidr';
 import { type Bounds, exactly } from '../../lib/topology/bounds';
@@ -282,10 +283,11 @@ class Settler {
 
   private addresses(where: string, bounds: Bounds<AddressSet>): Bounds<AddressSet> {
     return this.between(where, bounds, ({ least, most }) => {
-      const extra = most.subtract(least).ranges();
-      const few = extra.length > 1 && extra.length <= 3 ? extra : [];
-      const between = few.map((range) => least.union(AddressSet.of(range)));
-      return extra.length === 0 ? [least] : [least, ...between, most];
+      const extra = most.subtract(least);
+      const pieces = extra.size <= 1024n && extra.ranges().length <= 3 ? extra.ranges() : [extra];
+      return extra.isEmpty()
+        ? [least]
+        : subsets<AddressSet | AddressRange>(pieces).map((some) => AddressSet.of(least, ...some));
     });
   }
 
