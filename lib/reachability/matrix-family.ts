@@ -38,12 +38,6 @@ interface OutRule {
   readonly atoms: Int32Array;
 }
 
-/** What the egress rules that name the addresses of a target let pass, as bit sets of sources. */
-interface OutRows {
-  readonly rows: Int32Array;
-  readonly split: Int32Array | undefined;
-}
-
 export interface FamilySolverProps {
   readonly topology: Topology;
   /** Sorted by address. */
@@ -57,9 +51,6 @@ export interface FamilySolverProps {
   readonly paths: PathTable;
   readonly bound: Bound;
 }
-
-/** Room for what is kept of egress rules; more is worked out again. */
-const cachedBytes = 96 * 2 ** 20;
 
 /** Works out for one family, target by target, which sources reach it on which atoms. */
 export class FamilySolver {
@@ -83,7 +74,11 @@ export class FamilySolver {
   private readonly everywhere: readonly OutRule[];
   private readonly outOf: Int32Array;
   private readonly outList: readonly Signature[];
-  private readonly outRows = new Map<number, OutRows>();
+  /** Whose egress rules name the address of the target that was prepared last. */
+  private readonly outRows: BitRows;
+  private readonly outSplit: Int32Array;
+  private outSplits = false;
+  private outPrepared = -1;
   private readonly columns: PathColumns;
   private base: Int32Array | undefined;
   private readonly unjoinable: Int32Array | undefined;
@@ -112,7 +107,9 @@ export class FamilySolver {
     this.aligned = nodes.every(({ position }, place) => position === nodes[0]!.position + place);
     this.inRows = new BitRows(this.count, positions);
     this.memberRows = new BitRows(this.count, positions);
+    this.outRows = new BitRows(this.count, positions);
     this.inSplit = new Int32Array(this.width);
+    this.outSplit = new Int32Array(this.width);
     this.list = new Int32Array(this.width);
     this.scratchAt = new Int32Array(1024);
     this.scratchBits = new Int32Array(1024);
@@ -164,9 +161,11 @@ export class FamilySolver {
     }
     this.prepare(target.policy);
     const open = target.policy.most.length === 0;
-    const out = this.outRowsOf(this.outOf[this.placeOf.get(target)!]!);
+    this.prepareOut(this.outOf[this.placeOf.get(target)!]!);
+    const baseWords = this.baseRows();
+    const outWords = this.outRows.words;
     if (this.inSplits) alsoExact(this.inSplit);
-    if (out.split !== undefined) alsoExact(out.split);
+    if (this.outSplits) alsoExact(this.outSplit);
     if (unjoinable !== undefined) alsoExact(unjoinable);
     const inWords = this.inRows.words;
     const memberWords = this.memberRows.words;
@@ -186,7 +185,7 @@ export class FamilySolver {
         const word = open ? i : list[i]!;
         const place = start + word;
         const allowed = (open ? this.all[word]! : inWords[place]!) & (pathBits[word]! | beside[word]!);
-        const value = allowed & (out.rows[place]! | memberWords[place]!);
+        const value = allowed & (baseWords[place]! | outWords[place]! | memberWords[place]!);
         if (value === 0) continue;
         at[size] = word;
         bits[size++] = value;
@@ -310,27 +309,27 @@ export class FamilySolver {
     for (const atom of atoms) for (const position of positions) rows.add(atom, position);
   }
 
-  /** The egress rules by the addresses of a target; kept as long as there is room. */
-  private outRowsOf(signature: number): OutRows {
-    let out = this.outRows.get(signature);
-    if (out !== undefined) return out;
-    const rows = this.baseRows().slice();
+  /** Joins the egress rules that name the addresses of a target, by the signature of its place. */
+  private prepareOut(signature: number): void {
+    if (this.outPrepared === signature) return;
+    this.outPrepared = signature;
+    this.outRows.clear();
+    if (this.outSplits) this.outSplit.fill(0);
+    this.outSplits = false;
     const { holds, splits } = this.outList[signature]!;
     for (const index of holds) {
-      for (const rule of this.egressBySet.get(this.egressSets[index]!)!) this.letOut(rows, rule);
-    }
-    let split: Int32Array | undefined;
-    for (const index of splits) {
-      for (const { filter } of this.egressBySet.get(this.egressSets[index]!)!) {
-        split ??= new Int32Array(this.width);
-        for (const position of this.carriers.get(filter)!) split[position >>> 5]! |= 1 << (position & 31);
+      for (const { filter, atoms } of this.egressBySet.get(this.egressSets[index]!)!) {
+        this.addAll(this.outRows, atoms, this.carriers.get(filter)!);
       }
     }
-    out = { rows, split };
-    const most = Math.max(4, Math.floor(cachedBytes / (rows.byteLength + 1)));
-    if (this.outRows.size >= most) this.outRows.delete(this.outRows.keys().next().value!);
-    this.outRows.set(signature, out);
-    return out;
+    for (const index of splits) {
+      this.outSplits = true;
+      for (const { filter } of this.egressBySet.get(this.egressSets[index]!)!) {
+        for (const position of this.carriers.get(filter)!) {
+          this.outSplit[position >>> 5]! |= 1 << (position & 31);
+        }
+      }
+    }
   }
 
   /** What may leave to any target: rules that hold all addresses, and interfaces without filters. */
