@@ -1,6 +1,8 @@
 /** Unit tests: no network, no Docker, no Terraform. The live suites have jest.live.config.js. */
 module.exports = {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/setup/temporary-folder.ts',
+  globalTeardown: '<rootDir>/test/setup/remove-temporary-folder.ts',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/live/'],

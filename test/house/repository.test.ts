@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { repositoryFiles, textOf } from './repository';
 
 /** `file:line` of every line that matches. */
@@ -31,6 +32,11 @@ test('no unit test is skipped for good; one that a machine cannot run is skipped
     expect(skipped.test(line)).toBe(true);
   const onCondition = unitTests.filter((file) => /\? \w+\.skip\b/.test(textOf(file)));
   expect(onCondition.filter((file) => !textOf(file).includes('console.info('))).toEqual([]);
+});
+
+test('the scripts that a commit is checked with can be run as programs', () => {
+  for (const script of ['.ci/run', '.ci/fresh-project.sh']) expect(statSync(script).mode & 0o111).toBe(0o111);
+  expect(statSync('package.json').mode & 0o111).toBe(0);
 });
 
 test('the lock file names no place to download from', () => {
