@@ -44,6 +44,7 @@ export function termOfJson(value: unknown, textTerm: (text: string) => Term = sc
   }
   if (typeof value === 'string') return textTerm(value.normalize());
   if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return scalar(value);
     const number = readNumber(String(value));
     return number === undefined ? missing('') : numberTerm(number);
   }

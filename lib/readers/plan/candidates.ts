@@ -1,4 +1,4 @@
-import { identityOf, nothing, oneOf, ref, type Ref, type Value } from '../../topology/value';
+import { identityOf, oneOf, ref, type Ref, type Value } from '../../topology/value';
 import { rawObject } from './raw-plan';
 import { baseOf, type PlannedInstance } from './planned-instance';
 import type { PlanModule } from './plan-module';
@@ -271,7 +271,10 @@ export function singleValue(
   return undecided(possible, locals, cause) ?? (possible.length === 0 ? undefined : oneOf(possible, cause));
 }
 
-/** The value of a list or set: everything there is, or items that may each be there or not. */
+/**
+ * The value of a list or set: everything there is. Where something selects, as many items as there are candidates, and
+ * each of them any: as a set that is every choice of one or more of them.
+ */
 export function listValue(
   { values, locals, all }: Candidates,
   cause: { readonly key: string; readonly text: string },
@@ -283,7 +286,7 @@ export function listValue(
   // The attribute of another resource may itself be a list.
   if (only.kind === 'ref' && others.length === 0 && /s(?:\[\d+\])?$/.test(only.attribute)) return only;
   if (all || others.length === 0) return { kind: 'list', items: possible };
-  return { kind: 'list', items: possible.map((value) => oneOf([value, nothing], cause)) };
+  return { kind: 'list', items: possible.map(() => oneOf(possible, cause)) };
 }
 
 /** Unknown, where the candidates do not tell what it is made of; undefined where they do. */
