@@ -147,7 +147,13 @@ function itemsOf(value: Value, settle: AttributePlace['settle']): Items<Value> {
       return { items: value.items.map(present).filter((item) => item !== nothing), unknowns: [] };
     case 'ref': {
       const settled = settle(value);
-      return settled.kind === 'list' ? itemsOf(settled, settle) : { items: [value], unknowns: [] };
+      if (settled.kind === 'list') return itemsOf(settled, settle);
+      // An attribute that holds a list (`data.aws_subnets.private.ids`) has any number of items.
+      if (!/s$/.test(value.attribute)) return { items: [value], unknowns: [] };
+      return {
+        items: [],
+        unknowns: [unknown(`${value.address}.${value.attribute}`, `\${${printable(value)}}`)],
+      };
     }
     case 'unknown':
       return { items: [], unknowns: [value] };

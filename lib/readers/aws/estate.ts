@@ -238,8 +238,9 @@ function mentions(words: ReadonlySet<string>, { id }: AwsResource): boolean {
   return words.has(bare);
 }
 
-function existenceOf(resource: Resource): Unknown {
-  const { existence, address } = resource;
+function existenceOf({ existence, address }: Resource): Unknown {
   if (isUnknown(existence)) return existence;
-  return unknown(`${address.replace(/\[[^\]]*\]$/, '')}.count`, 'the number of instances');
+  const key = `${address.replace(/\[[^\]]*\]$/, '')}.count`;
+  const choice = existence?.kind === 'one-of' ? existence : undefined;
+  return unknown(choice?.key ?? key, choice?.text ?? 'the number of instances');
 }

@@ -41,6 +41,8 @@ export class NetworkAcls {
   private readonly loose: (Claim & { readonly vpc: string })[] = [];
   /** Ids of adopted default ACLs, by VPC. */
   private readonly adopted = new Map<string, string>();
+  /** What would tell whether a default ACL is adopted at all, by VPC. */
+  private readonly doubts = new Map<string, Unknown>();
 
   constructor(estate: Estate, vpcs: Vpcs, blocks: BlockReader) {
     this.estate = estate;
@@ -75,7 +77,10 @@ export class NetworkAcls {
     const possible = claims.filter((claim) => claim.unknowns.length > 0);
     const sure = certain.at(-1)?.acl ?? this.defaultOf(subnet.vpc);
     const options = new Set<string | null>([sure, ...possible.map((claim) => claim.acl)]);
-    return { options: [...options], unknowns: possible.flatMap((claim) => claim.unknowns) };
+    const unknowns = possible.flatMap((claim) => claim.unknowns);
+    const doubt = certain.length === 0 ? this.doubts.get(subnet.vpc.id) : undefined;
+    if (doubt === undefined) return { options: [...options], unknowns };
+    return { options: [...options.add(null)], unknowns: [...unknowns, doubt] };
   }
 
   private defaultOf(vpc: Vpc): string | null {
@@ -101,7 +106,10 @@ export class NetworkAcls {
       egress,
       origin: resource.origin(),
     });
-    if (isDefault && vpc !== undefined) this.adopted.set(vpc.id, id);
+    if (isDefault && vpc !== undefined) {
+      this.adopted.set(vpc.id, id);
+      if (resource.existence !== undefined) this.doubts.set(vpc.id, resource.existence);
+    }
     for (const direction of ['ingress', 'egress'] as const) {
       if (!resource.states(direction)) continue;
       const { items, unknowns } = resource.blocks(direction);

@@ -51,8 +51,8 @@ export class RouteTables {
   private readonly edges = new Map<string, string>();
   /** The main table of a VPC, by the id of the VPC, where an association replaces the one it came with. */
   private readonly mains = new Map<string, Claim[]>();
-  /** Ids of adopted tables, by VPC. */
-  private readonly adopted = new Map<string, string>();
+  /** Adopted tables, by VPC. */
+  private readonly adopted = new Map<string, AwsResource>();
 
   constructor(network: Network, hops: NextHops, endpoints: VpcEndpoints) {
     this.network = network;
@@ -69,6 +69,8 @@ export class RouteTables {
     }
     for (const { endpoint, at, attribute } of endpoints.routes()) {
       for (const table of this.named(at, attribute)) this.addEndpointRoute(table.draft, endpoint, endpoints);
+      const [cause] = estate.namedAll(at, attribute, tableTypes).unknowns;
+      if (cause !== undefined) this.addAnywhere(endpoint, endpoints, cause);
     }
   }
 
@@ -115,13 +117,19 @@ export class RouteTables {
     const possible = claims.filter((claim) => claim.unknowns.length > 0);
     const sure = certain?.table ?? this.defaultOf(vpc);
     const options = new Set([sure, ...possible.map((claim) => claim.table)]);
-    return { options: [...options], unknowns: possible.flatMap((claim) => claim.unknowns) };
+    const unknowns = possible.flatMap((claim) => claim.unknowns);
+    const doubt = certain === undefined ? this.adopted.get(vpc.id)?.existence : undefined;
+    if (doubt === undefined) return { options: [...options], unknowns };
+    // Whether it is adopted is open: if not, it is as AWS made it.
+    return { options: [...options, this.untouched(vpc)], unknowns: [...unknowns, doubt] };
   }
 
   /** The table that a VPC comes with: only local routes, unless it is adopted. */
   private defaultOf(vpc: Vpc): string {
-    const adopted = this.adopted.get(vpc.id);
-    if (adopted !== undefined) return adopted;
+    return this.adopted.get(vpc.id)?.id ?? this.untouched(vpc);
+  }
+
+  private untouched(vpc: Vpc): string {
     const id = `${vpc.id}.main_route_table_id`;
     if (!this.tables.has(id)) {
       const origin = { ...vpc.origin, attribute: 'main_route_table_id' };
@@ -138,7 +146,7 @@ export class RouteTables {
     const attribute = isDefault && !resource.has('vpc_id') ? 'default_route_table_id' : 'vpc_id';
     const things = this.network.estate.named(resource, attribute, vpcTypes);
     const vpc = this.network.vpcs.named(things);
-    if (isDefault) this.adopted.set(vpc.id, id);
+    if (isDefault) this.adopted.set(vpc.id, resource);
     this.tables.set(id, {
       id,
       name: `route table ${nameOf(resource, id)}`,
@@ -279,6 +287,20 @@ export class RouteTables {
     if (cause === undefined) return;
     const possible = most.subtract(least).subtract(AddressSet.from(this.network.blocksOf(draft.vpc)));
     draft.unknownRoutes.push({ via, possible, unknown: cause, origin });
+  }
+
+  /** A route that any table of the VPC of an endpoint may have: which do, only apply tells. */
+  private addAnywhere(endpoint: AwsResource, endpoints: VpcEndpoints, cause: Unknown): void {
+    const via = endpoints.hop(endpoint);
+    const vpc = this.network.vpcs.named(this.network.estate.named(endpoint, 'vpc_id', vpcTypes));
+    const possible = endpoints
+      .addressesOf(endpoint)
+      .most.subtract(AddressSet.from(this.network.blocksOf(vpc)));
+    this.defaultOf(vpc);
+    for (const draft of this.tables.values()) {
+      if (draft.vpc.id !== vpc.id) continue;
+      draft.unknownRoutes.push({ via, possible, unknown: cause, origin: endpoint.origin() });
+    }
   }
 
   /** The tables that an attribute, or its items, may name. */

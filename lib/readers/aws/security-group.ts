@@ -117,17 +117,9 @@ export class SecurityGroups {
     if (this.groups.has(id)) return id;
     if (vpc.outside !== undefined) return this.unknownGroup(id, vpc.outside);
     const origin = { ...vpc.origin, attribute: 'default_security_group_id' };
-    const rule = (addresses: AddressSet, members: readonly string[]): Rule => ({
-      action: 'allow',
-      traffic: exactly(Traffic.everything),
-      remote: { addresses: exactly(addresses), members: exactly(members) },
-      origin,
-    });
-    this.put(
-      { id, name: `default security group of ${vpc.name}`, matching: 'union', stateful: true, origin },
-      [rule(AddressSet.empty, [id])],
-      [rule(AddressSet.everything(), [])],
-    );
+    const name = `default security group of ${vpc.name}`;
+    const { ingress, egress } = asAwsMadeIt(id, origin);
+    this.put({ id, name, matching: 'union', stateful: true, origin }, [ingress], [egress]);
     return id;
   }
 
@@ -140,7 +132,14 @@ export class SecurityGroups {
     const called = resource.block('tags')?.label('Name') ?? resource.label('name') ?? id;
     const name = `security group ${called}`;
     this.vpcIds.set(id, this.vpcs.named(this.estate.named(resource, 'vpc_id', vpcTypes)).id);
-    this.put({ id, name, matching: 'union', stateful: true, origin: resource.origin() }, [], []);
+    const filter = { id, name, matching: 'union', stateful: true, origin: resource.origin() } as const;
+    const doubt = adoptionDoubt(resource);
+    if (doubt.length === 0) {
+      this.put(filter, [], []);
+      return;
+    }
+    const { ingress, egress } = asAwsMadeIt(id, resource.origin());
+    this.put(filter, [perhaps(ingress, doubt)], [perhaps(egress, doubt)]);
   }
 
   private put(filter: GivenFilter, ingress: Rule[], egress: Rule[]): Group {
@@ -188,7 +187,11 @@ export class SecurityGroups {
       if (!resource.states(direction)) continue;
       const { items, unknowns } = resource.blocks(direction);
       const rules = this.groups.get(resource.id)![direction];
-      for (const block of items) rules.push(this.rule(block, resource.id, groupTraffic));
+      const causes = adoptionDoubt(resource);
+      for (const block of items) {
+        const rule = this.rule(block, resource.id, groupTraffic);
+        rules.push(causes.length === 0 ? rule : perhaps(rule, causes));
+      }
       for (const cause of unknowns) rules.push(anyRule(cause, resource.origin(direction)));
     }
   }
@@ -241,6 +244,22 @@ export class SecurityGroups {
       members: between([...new Set(least)], [...new Set(most)], unknowns),
     };
   }
+}
+
+/** Where it is open whether a default group is adopted at all: if not, it is as AWS made it. */
+function adoptionDoubt({ type, existence }: AwsResource): readonly Unknown[] {
+  return type === 'aws_default_security_group' && existence !== undefined ? [existence] : [];
+}
+
+/** The rules of the group that a VPC comes with: in from its own members, out to everywhere. */
+function asAwsMadeIt(id: string, origin: Rule['origin']): { readonly ingress: Rule; readonly egress: Rule } {
+  const rule = (addresses: AddressSet, members: readonly string[]): Rule => ({
+    action: 'allow',
+    traffic: exactly(Traffic.everything),
+    remote: { addresses: exactly(addresses), members: exactly(members) },
+    origin,
+  });
+  return { ingress: rule(AddressSet.empty, [id]), egress: rule(AddressSet.everything(), []) };
 }
 
 /** A rule about which nothing is known: it may let everything through, or nothing. */

@@ -431,6 +431,23 @@ describe('A39: a gateway endpoint', () => {
     expect(net.reach('aws_instance.back', 'internet', 'tcp/443')).toBe('reachable');
   });
 
+  test('in tables that only apply tells, it may be anywhere in its VPC', () => {
+    const text = (tables: string) =>
+      network(twoSubnets, machines, {
+        'data.aws_route_tables': { all: { vpc_id: '${aws_vpc.main.id}' } },
+        aws_vpc_endpoint: {
+          s3: {
+            vpc_id: '${aws_vpc.main.id}',
+            service_name: 'com.amazonaws.eu-central-1.s3',
+            route_table_ids: tables,
+          },
+        },
+      });
+    const net = text('${data.aws_route_tables.all.ids}');
+    expect(net.reach('aws_instance.back', 'internet', 'tcp/443')).toBe('unknown');
+    expect(net.reach('aws_instance.back', 'aws_instance.front', 'tcp/443')).toBe('reachable');
+  });
+
   test('without any other way out, only apply tells which addresses it leads to', () => {
     const net = network(twoSubnets, machines, endpoint(undefined));
     expect(net.reach('aws_instance.back', 'internet', 'tcp/443')).toBe('unknown');

@@ -178,6 +178,66 @@ describe('A58: count, for_each and functions are evaluated', () => {
   });
 });
 
+describe('an adoption that may not be', () => {
+  /** Instances in default groups, subnets with default tables and ACLs; the VPC adopts one of these, or does not. */
+  const adopted = (resources: Resources) =>
+    synth(
+      written(
+        together(
+          {
+            aws_vpc: { main: { cidr_block: '10.0.0.0/16' } },
+            aws_internet_gateway: { main: { vpc_id: '${aws_vpc.main.id}' } },
+            aws_subnet: {
+              a: { vpc_id: '${aws_vpc.main.id}', cidr_block: '10.0.1.0/24' },
+              b: { vpc_id: '${aws_vpc.main.id}', cidr_block: '10.0.2.0/24' },
+            },
+            aws_instance: {
+              web: instance({ subnet_id: '${aws_subnet.a.id}', associate_public_ip_address: true }),
+              db: instance({ subnet_id: '${aws_subnet.b.id}' }),
+            },
+          },
+          resources,
+        ),
+        { variable: { adopt: {} } },
+      ),
+    );
+  const count = '${var.adopt ? 1 : 0}';
+
+  test('without one, members of the default group reach each other', () => {
+    expect(adopted({}).reach(web, db, 'tcp/22')).toBe('reachable');
+    expect(adopted({}).reach(web, 'internet', 'tcp/443')).toBe('blocked');
+  });
+
+  test.each([
+    ['group', { aws_default_security_group: { d: { count, vpc_id: '${aws_vpc.main.id}' } } }],
+    [
+      'ACL',
+      {
+        aws_default_network_acl: {
+          d: { count, default_network_acl_id: '${aws_vpc.main.default_network_acl_id}' },
+        },
+      },
+    ],
+  ])('of the %s leaves them open', (_, resources: Resources) => {
+    expect(adopted(resources).reach(web, db, 'tcp/22')).toBe('unknown');
+    expect(adopted(resources).keys(web, db, 'tcp/22')).toEqual(['var.adopt']);
+  });
+
+  test('of the table leaves its routes open', () => {
+    const net = adopted({
+      aws_default_route_table: {
+        d: {
+          count,
+          default_route_table_id: '${aws_vpc.main.default_route_table_id}',
+          route: [route('0.0.0.0/0', { gateway_id: '${aws_internet_gateway.main.id}' })],
+        },
+      },
+    });
+    expect(net.reach(web, 'internet', 'tcp/443')).toBe('unknown');
+    expect(net.reach(web, db, 'tcp/22')).toBe('reachable');
+  });
+});
+
 describe('A59: a private address is one that AWS hands out in the subnet', () => {
   const from = (block: string) =>
     network(webAndDb, {
