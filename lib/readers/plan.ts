@@ -10,6 +10,7 @@ import {
   resourcesIn,
   type PlannedInstance,
 } from './plan/planned-instance';
+import { OwnParts } from './plan/own-parts';
 import { planModules } from './plan/plan-module';
 import { PlanReader } from './plan/plan-reader';
 import { rawEntries, rawObject, rawObjects, rawText, rawTexts, type RawObject } from './plan/raw-plan';
@@ -43,7 +44,8 @@ export function readPlan(given: string | TerraformText, options: ReadOptions = {
   ]);
   const identities = new ResourceIdentities([...instances, ...deleted].map(identified));
   const variables = rawObject(plan.variables);
-  const reader = new PlanReader({ stack, modules, instances, variables, identities, assumed });
+  const ownParts = new OwnParts(plan.resource_changes);
+  const reader = new PlanReader({ stack, modules, instances, variables, identities, assumed, ownParts });
   const aliases = aliasesIn(plan.configuration);
   return {
     kind: 'plan',
@@ -141,6 +143,7 @@ function priorResource(instance: PlannedInstance, stack: string, identities: Res
     variables: {},
     identities,
     assumed: new AssumedValues(),
+    ownParts: new OwnParts([]),
   });
   const { attributes } = reader.attributesOf(instance);
   return resourceOf(instance, stack, '', { attributes, authored: new Set(attributes.keys()) });

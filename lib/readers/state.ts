@@ -4,6 +4,7 @@ import { refuseForeignJson } from './json/foreign-json';
 import { invalidTerraform, readPlainObject, type TerraformText } from './json/terraform-text';
 import { identified, resourceOf } from './plan';
 import { instanceOf, resourcesIn } from './plan/planned-instance';
+import { OwnParts } from './plan/own-parts';
 import { planModules } from './plan/plan-module';
 import { PlanReader } from './plan/plan-reader';
 import { partOf } from './plan/plan-values';
@@ -38,6 +39,7 @@ export function readState(given: string | TerraformText, options: ReadOptions = 
     variables: {},
     identities: new ResourceIdentities(instances.map(identified)),
     assumed: options.assumed ?? new AssumedValues(),
+    ownParts: new OwnParts([]),
   });
   const outputs = new Map<string, Value>();
   for (const [name, raw] of rawEntries(values.outputs)) {

@@ -70,7 +70,9 @@ export interface Resource {
   readonly attributes: ReadonlyMap<string, Value>;
   /**
    * Attribute names that the configuration states. A plan lists optional-and-computed attributes (a security
-   * group's `ingress`) among the unknown ones although nobody wrote them; only an authored one counts.
+   * group's `ingress`) among the unknown ones although nobody wrote them; only an authored one counts. Blocks that
+   * exist and that no expression states (dynamic ones) count, unless rules or routes that are resources of their
+   * own may have made them.
    * For a state, where no configuration is at hand, every attribute with a value counts.
    */
   readonly authored: ReadonlySet<string>;

@@ -16,6 +16,7 @@ import {
   type Consumer,
   type PlanLookup,
 } from './candidates';
+import type { OwnParts } from './own-parts';
 import { configurationOf, type PlannedInstance } from './planned-instance';
 import { planScope, type PlanNames } from './plan-scope';
 import { isStated, planSource, type PlanSource } from './plan-source';
@@ -31,6 +32,7 @@ export interface PlanContext {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly identities: ResourceIdentities;
   readonly assumed: AssumedValues;
+  readonly ownParts: OwnParts;
 }
 
 /** Reads the attributes of a plan's resources, each once, when it is asked for. */
@@ -133,12 +135,14 @@ export class PlanReader {
 
   /**
    * Whether an attribute that no expression states is the configuration's all the same: a plan has no expression for
-   * dynamic blocks. On creation nothing else makes blocks with known content.
+   * dynamic blocks. On creation nothing else makes blocks with known content; later, resources of their own may.
    */
-  private isMade({ values, unknown, created }: PlannedInstance, name: string, value: Value): boolean {
-    const isAssumed = !(name in values) && rawObject(unknown)[name] !== true;
-    if (isAssumed || rawObject(unknown)[name] === true) return true;
-    return created && value.kind === 'list' && value.items.length > 0 && value.items.every(isBlock);
+  private isMade(instance: PlannedInstance, name: string, value: Value): boolean {
+    const { values, unknown, created } = instance;
+    const isAssumed = !(name in values) || rawObject(unknown)[name] === true;
+    if (isAssumed) return true;
+    const hasBlocks = value.kind === 'list' && value.items.length > 0 && value.items.every(isBlock);
+    return hasBlocks && (created || !this.context.ownParts.has(instance));
   }
 
   private consumer(instance: PlannedInstance): Consumer {

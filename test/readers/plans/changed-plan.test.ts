@@ -26,6 +26,24 @@ test('V3: the group still lists what the deleted rule put into it, and states no
   );
 });
 
+describe('dynamic blocks of a group that exists, for which a plan has no expression', () => {
+  const authored = (name: string) =>
+    plan.resources.find(({ address }) => address === `aws_security_group.${name}`)?.authored;
+
+  test('are stated, where the group has no rules that are resources', () => {
+    expect(attributeAt(plan, 'aws_security_group.web', 'ingress[0].from_port')).toEqual(known(443));
+    expect(authored('web')).toContain('ingress');
+  });
+
+  test('cannot be told from rules that are resources, which then count alone', () => {
+    expect(authored('api')).not.toContain('ingress');
+  });
+
+  test('are none, where the group lists none', () => {
+    expect(authored('other')).toEqual(new Set(['name', 'vpc_id']));
+  });
+});
+
 test('a plan without change deletes nothing', () => {
   expect(recordedPlan('change-before').deleted).toEqual([]);
 });
