@@ -182,7 +182,6 @@ export const passesOn: ReadonlySet<string> = new Set([
   'aws_ec2_client_vpn_network_association',
   'aws_ec2_instance_connect_endpoint',
   'aws_ecs_express_gateway_service',
-  'aws_eks_cluster',
   'aws_verifiedaccess_endpoint',
   'aws_vpclattice_resource_gateway',
   'aws_vpclattice_service_network_vpc_association',

@@ -6,7 +6,7 @@ import type { ForwardRule, SourceTranslation, StaticTranslation } from '../../to
 import { translatorPorts } from '../../topology/client-ports';
 import { unknown, type Unknown } from '../../topology/value';
 import { type ElasticIp, type ElasticIps, translation } from './elastic-ip';
-import type { AwsResource } from './estate';
+import { type AwsResource, idOf } from './estate';
 import { internetLeg, type InternetGateways, vpcLeg } from './internet-gateway';
 import type { Network } from './network';
 import { sameZone, type Subnet } from './subnet';
@@ -134,7 +134,13 @@ export class NatGateways {
 
   private addressOf(gateway: AwsResource): ElasticIp | undefined {
     const first = this.addresses.named(gateway, 'allocation_id');
-    if (first === undefined || !gateway.has('secondary_allocation_ids')) return first;
+    const more =
+      gateway.has('secondary_allocation_ids') ||
+      this.network.estate.of('aws_nat_gateway_eip_association').some((association) => {
+        const { options } = this.network.estate.named(association, 'nat_gateway_id', ['aws_nat_gateway']);
+        return options.some((option) => idOf(option) === gateway.id);
+      });
+    if (first === undefined || !more) return first;
     // With several addresses, which one a flow leaves from is not to be told.
     const key = gateway.key('public_ip');
     return { ...first, address: undefined, unknown: unknown(key, `\${${key}}`) };

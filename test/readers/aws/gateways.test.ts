@@ -1,4 +1,4 @@
-import { entry, group, instance, open, type Resources, route, twoSubnets } from './configuration';
+import { entry, group, instance, open, type Resources, route, rule, twoSubnets } from './configuration';
 import { network } from './network-under-test';
 
 const openGroup = { vpc_security_group_ids: ['${aws_security_group.open.id}'] };
@@ -197,6 +197,49 @@ describe('A35: a public NAT gateway', () => {
 
   test('and none in', () => {
     expect(net.reach('internet', 'aws_instance.back', 'tcp/443')).toBe('blocked');
+  });
+
+  test('shows its Elastic IP outside, and one of several when it has more', () => {
+    // A server in another VPC admits the address of the gateway alone.
+    const server = (more: Resources = {}, address = '198.51.100.7') =>
+      network(twoSubnets, machines, nat(), viaNat, more, {
+        aws_eip: { nat: { public_ip: address } },
+        aws_vpc: { far: { cidr_block: '10.9.0.0/16' } },
+        aws_internet_gateway: { far: { vpc_id: '${aws_vpc.far.id}' } },
+        aws_subnet: { far: { vpc_id: '${aws_vpc.far.id}', cidr_block: '10.9.1.0/24' } },
+        aws_route_table: {
+          far: {
+            vpc_id: '${aws_vpc.far.id}',
+            route: [route('0.0.0.0/0', { gateway_id: '${aws_internet_gateway.far.id}' })],
+          },
+        },
+        aws_route_table_association: {
+          far: { subnet_id: '${aws_subnet.far.id}', route_table_id: '${aws_route_table.far.id}' },
+        },
+        aws_security_group: {
+          far: {
+            vpc_id: '${aws_vpc.far.id}',
+            ingress: [rule('tcp/443', { cidr_blocks: ['198.51.100.7/32'] })],
+          },
+        },
+        aws_instance: {
+          far: instance({
+            subnet_id: '${aws_subnet.far.id}',
+            associate_public_ip_address: true,
+            vpc_security_group_ids: ['${aws_security_group.far.id}'],
+          }),
+        },
+      }).anyWay('aws_instance.back', 'aws_instance.far', 'tcp/443');
+    expect(server()).toBe('reachable');
+    expect(server({}, '198.51.100.8')).toBe('blocked');
+    expect(
+      server({
+        aws_eip: { second: { domain: 'vpc' } },
+        aws_nat_gateway_eip_association: {
+          second: { nat_gateway_id: '${aws_nat_gateway.nat.id}', allocation_id: '${aws_eip.second.id}' },
+        },
+      }),
+    ).toBe('unknown');
   });
 
   test('carries TCP, UDP and ICMP only', () => {
