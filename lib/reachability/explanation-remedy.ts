@@ -88,8 +88,12 @@ function remedy(topology: Topology, trace: Trace, cut: Cut): Remedy | undefined 
     case 'route-drops':
       return { text: `a route to ${destination} in ${name} that leads somewhere` };
     case 'untranslated': {
-      const source = hop === undefined ? trace.from : endText(topology, hop.source);
-      return { text: `a public address for ${source} at ${name}, or a way out that translates` };
+      // From outside it is the target that cannot be dialled; on the way out it is the source that cannot show itself.
+      return topology.zones.has(trace.from)
+        ? { text: `a public address for ${subjectName(topology, trace.to)} at ${name}` }
+        : {
+            text: `a public address for ${subjectName(topology, trace.from)} at ${name}, or a way out that translates`,
+          };
     }
     case 'router-no-route':
       return { text: `a way from ${name} to ${destination}` };

@@ -200,6 +200,27 @@ describe('translations', () => {
     expect(text.split('\n  reply\n')[1]).toMatch(/^ {2}igw +source 10\.0\.0\.10 becomes 1\.2\.3\.4/m);
   });
 
+  test('that are wanting are asked for by the one inside, whoever began', () => {
+    const hidden = network({
+      segments: {
+        lan: { block: '10.0.0.0/24', routes: { '10.0.0.0/24': 'local', '0.0.0.0/0': 'igw:inside' } },
+      },
+      machines: { web: { in: 'lan', at: '10.0.0.10' }, db: { in: 'lan', at: '10.0.0.20' } },
+      zones: { internet: ['1.0.0.0/8'] },
+      routers: {
+        igw: {
+          legs: [domainLeg('inside', 'net'), zoneLeg('outside', 'internet', [4])],
+          translations: [mapped('outside', 'web', '1.2.3.4')],
+        },
+      },
+    });
+    const takes = (from: string, to: string) => factOf(told(hidden, from, to, 'tcp/443'), 'it takes');
+    expect(takes('db', 'internet')).toBe('a public address for db at igw, or a way out that translates');
+    expect(takes('internet', 'db')).toBe('a public address for db at igw');
+    expect(takes('web', 'internet')).toBeUndefined();
+    expect(takes('internet', 'web')).toBeUndefined();
+  });
+
   test('are not shown where there are none', () => {
     const open = pair({}, { ingress: [allow('any')] });
     expect(told(open, 'web', 'db', 'tcp/5432')).not.toContain('becomes');
