@@ -10,6 +10,7 @@ import type { Topology } from '../../lib/topology/topology';
 import { type GivenInterface, type GivenRule, TopologyBuilder } from '../../lib/topology/topology-builder';
 import {
   clientPortSets,
+  deniedTraffic,
   internet,
   internet6,
   lan,
@@ -19,8 +20,11 @@ import {
   platformServices,
   portedTraffic,
   publishedTraffic,
+  replyTraffic,
   ruleTraffic,
+  servedTraffic,
   sourcePortSets,
+  translatedTraffic,
 } from './palette';
 import type {
   EndpointRecipe,
@@ -165,16 +169,21 @@ class Compiler {
       .subtract(hostAddress);
     const local = recipe.local ? this.localRoutes(domain) : [];
     const [v4, v6] = [Cidr.parse('0.0.0.0/0'), Cidr.parse('::/0')];
+    const { nat, gateway, host } = this.recipe;
+    const leadsOn =
+      nat?.astray === false && gateway !== undefined && this.natSegment().id === id && domain === 'a';
     const defaults = [
-      ...this.routesBy(recipe.default, [v4], 0, id, domain),
+      ...this.routesBy(leadsOn ? 'gateway' : recipe.default, [v4], 0, id, domain),
       ...(this.recipe.ipv6 ? this.routesBy(recipe.default6, [v6], 0, id, domain) : []),
     ];
     const others = recipe.routes.flatMap((route) => this.route(route, id, domain));
+    const toLan =
+      host?.routed === true && domain === 'a' ? this.routesBy('host', lan.blocks(), 1, id, domain) : [];
     const peers = this.domains.filter((other) => other !== domain);
     const away = peers.flatMap((other) => this.routesBy('peering', this.domainBlocks(other), 0, id, domain));
     this.builder.addTable({
       id: `${id}.table`,
-      routes: withoutTies([...local, ...others, ...defaults, ...away]),
+      routes: withoutTies([...local, ...others, ...defaults, ...away, ...toLan]),
     });
     this.builder.addSegment({
       id,
@@ -242,17 +251,10 @@ class Compiler {
   }
 
   private addFilter(id: string, recipe: FilterRecipe): void {
-    const { stateful, ingress, egress, open } = recipe;
+    const { stateful, ingress, egress } = recipe;
     const rules = (given: readonly RuleRecipe[]): GivenRule[] => [
       ...given.map((rule) => this.rule(rule, recipe.firstMatch)),
-      ...(open
-        ? [
-            this.rule(
-              { deny: false, traffic: 0, remote: 0, members: undefined, sourcePorts: undefined },
-              false,
-            ),
-          ]
-        : []),
+      ...this.tail(recipe),
     ];
     this.builder.addFilter({
       id,
@@ -263,12 +265,38 @@ class Compiler {
     });
   }
 
+  private tail({ tail, tailPick }: FilterRecipe): readonly GivenRule[] {
+    const everything = AddressSet.everything();
+    const allow = (traffic: Traffic, remote = everything, members: readonly string[] = []): GivenRule => ({
+      action: 'allow',
+      traffic: exactly(traffic),
+      remote: { addresses: exactly(remote), members: exactly(members) },
+    });
+    switch (tail) {
+      case 'all':
+        return [allow(Traffic.everything)];
+      case 'services':
+        return [allow(pick(servedTraffic, tailPick)), allow(pick(replyTraffic, tailPick))];
+      case 'members':
+        return [
+          allow(Traffic.everything, AddressSet.empty, [`group${tailPick % this.recipe.groups.length}`]),
+        ];
+      case 'none':
+        return [];
+    }
+  }
+
   private rule(recipe: RuleRecipe, mayDeny: boolean): GivenRule {
-    const { deny, traffic, remote, members, sourcePorts } = recipe;
+    const { traffic, remote, members, sourcePorts } = recipe;
+    const deny = mayDeny && recipe.deny;
     const named = members === undefined ? [] : [`group${members % this.recipe.groups.length}`];
+    const kinds = deny ? deniedTraffic : sourcePorts === undefined ? ruleTraffic : portedTraffic;
+    // A rule that looks at the source port is about packets that have one.
+    const ported = Traffic.parse('tcp, udp');
+    const chosen = pick(kinds, traffic);
     return {
-      action: mayDeny && deny ? 'deny' : 'allow',
-      traffic: exactly(pick(sourcePorts === undefined ? ruleTraffic : portedTraffic, traffic)),
+      action: deny ? 'deny' : 'allow',
+      traffic: exactly(sourcePorts === undefined ? chosen : chosen.intersect(ported)),
       ...(sourcePorts === undefined ? {} : { sourcePorts: pick(sourcePortSets, sourcePorts) }),
       remote: {
         addresses: exactly(named.length > 0 ? AddressSet.empty : pick(this.remotes, remote)),
@@ -335,6 +363,7 @@ class Compiler {
     const { nat } = this.recipe;
     if (nat === undefined) return;
     const { id, natAddress } = this.natSegment();
+    const traffic = pick(translatedTraffic, nat.traffic);
     this.builder.addRouter({
       id: 'nat',
       legs: [{ id: 'nat.leg', kind: 'segment', segment: id, address: exactly(natAddress) }],
@@ -344,7 +373,7 @@ class Compiler {
           kind: 'source',
           leg: 'nat.leg',
           source: AddressSet.everything(),
-          ...(nat.limited ? { traffic: Traffic.parse('tcp, udp, icmp') } : {}),
+          ...(traffic === undefined ? {} : { traffic }),
           to: 'nat.leg',
           ports: pick(pickedPortSets, nat.ports),
           origin,

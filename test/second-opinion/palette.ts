@@ -29,6 +29,40 @@ export const askedTraffic: readonly Traffic[] = [
 
 export const publishedTraffic: readonly Traffic[] = traffic('tcp/443', 'tcp/80', 'udp/53', 'tcp/80-443');
 
+/** What a stateless filter lets in of the services behind it, and back of the replies to those before it. */
+export const servedTraffic: readonly Traffic[] = traffic(
+  'tcp/443, udp/53, icmp',
+  'tcp/80-443, icmp',
+  'all',
+  'tcp, udp',
+);
+export const replyTraffic: readonly Traffic[] = traffic(
+  'tcp/1024-65535, udp/1024-65535, icmp/0, icmpv6/129',
+  'tcp/32768-60999, udp/32768-60999, icmp/0/0, icmpv6/129/0',
+  'tcp/1024-65535, udp/1024-65535',
+  'tcp/40000-65535, udp/32768-65535, icmp/0, icmpv6/129',
+);
+
+/** What a source translation takes; undefined is everything. */
+export const translatedTraffic: readonly (Traffic | undefined)[] = [
+  undefined,
+  ...traffic('tcp, udp, icmp', 'tcp, udp, icmp', 'tcp'),
+];
+
+/** What is denied: never everything, which would hide whatever follows. */
+export const deniedTraffic: readonly Traffic[] = traffic(
+  ...[
+    'tcp/443',
+    'udp',
+    'icmp',
+    'tcp/80-443',
+    'tcp/40000-65535',
+    'tcp/32768-49999',
+    'icmp/0, icmpv6/129',
+    'tcp',
+  ],
+);
+
 /** Traffic of packets with ports, for rules that also look at the source port. */
 export const portedTraffic: readonly Traffic[] = traffic('tcp', 'tcp, udp', 'tcp/443', 'udp/53');
 

@@ -51,7 +51,7 @@ describe('random networks', () => {
     const several = cases.filter(({ topology }) => worldsOf(topology).worlds.length > 1);
     // What outside address a translation has makes no difference to anybody.
     if (doubt === 'outside') expect(several).toEqual([]);
-    else expect(several.length).toBeGreaterThan(4);
+    else expect(several.length).toBeGreaterThan(2);
   });
 });
 

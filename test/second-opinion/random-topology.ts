@@ -79,7 +79,9 @@ export function anyPackets(options: Pick<RecipeOptions, 'ipv6'> = {}): fc.Arbitr
     const flows = packets.map(({ from, to, traffic, port, source }): Flow => {
       const sender = pick(senders, from);
       const { family } = sender.address;
-      const destinations = places.filter((address) => address.family === family);
+      const destinations = places.filter(
+        (address) => address.family === family && !address.equals(sender.address),
+      );
       const ports = portsOf(topology, family, traffic, port, source);
       return { from: sender, to: pick(destinations, to), ...ports };
     });
@@ -138,8 +140,14 @@ export function caseOf(topology: Topology, question: Question): Case {
 }
 
 function partyOf(topology: Topology, kind: Party['kind'], number: number): Party {
-  const { endpoints, segments, zones } = topology;
-  if (kind === 'zone') return lookup(topology, pick([...zones.keys(), ...servicesIn(topology)], number));
+  const { endpoints, segments, zones, routers } = topology;
+  if (kind === 'zone') {
+    // A zone that no router faces is asked about less.
+    const faced = [...routers.values()].flatMap(({ legs }) =>
+      legs.flatMap((leg) => (leg.kind === 'zone' ? leg.zone : [])),
+    );
+    return lookup(topology, pick([...zones.keys(), ...faced, ...faced, ...servicesIn(topology)], number));
+  }
   if (kind === 'endpoint' && endpoints.size > 0)
     return { kind, endpoint: pick([...endpoints.values()], number) };
   return { kind: 'segment', segment: pick([...segments.values()], number) };

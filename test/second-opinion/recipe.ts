@@ -67,8 +67,13 @@ export interface FilterRecipe {
   readonly stateful: boolean;
   readonly ingress: readonly RuleRecipe[];
   readonly egress: readonly RuleRecipe[];
-  /** Whether each list ends with a rule that lets everything pass. */
-  readonly open: boolean;
+  /**
+   * What each list ends with: a rule that lets everything pass; rules for a few services and for replies; a rule for
+   * the members of a group; or nothing more.
+   */
+  readonly tail: 'all' | 'services' | 'members' | 'none';
+  /** Which services and replies, or which group. */
+  readonly tailPick: number;
 }
 
 export interface RuleRecipe {
@@ -89,7 +94,10 @@ export interface GatewayRecipe {
 
 export interface NatRecipe {
   readonly segment: number;
-  readonly limited: boolean;
+  /** Whether its segment may lead elsewhere than to the gateway. */
+  readonly astray: boolean;
+  /** What it translates and forwards. */
+  readonly traffic: number;
   readonly ports: number;
 }
 
@@ -110,6 +118,8 @@ export interface HostRecipe {
   /** Whether its own address on the LAN is known. */
   readonly addressed: boolean;
   readonly tracks: boolean;
+  /** Whether every segment has a route to the LAN by it. */
+  readonly routed: boolean;
   readonly published: readonly {
     readonly destination: number;
     readonly traffic: number;
@@ -180,7 +190,7 @@ export function anyRecipe(options: RecipeOptions = {}): fc.Arbitrary<Recipe> {
   return fc.record({
     twoDomains: rarely(35),
     sameBlocks: rarely(20),
-    ipv6: ipv6 ? rarely(35) : fc.constant(false),
+    ipv6: ipv6 ? rarely(40) : fc.constant(false),
     services: rarely(20),
     segments: fc.array(anySegment, { minLength: 2, maxLength: 4 }),
     endpoints: fc.array(anyEndpoint(placements), { minLength: 2, maxLength: 5 }),
@@ -193,10 +203,10 @@ export function anyRecipe(options: RecipeOptions = {}): fc.Arbitrary<Recipe> {
         table: sometimes(15, fc.array(anyRoute, { maxLength: 2 })),
       }),
     ),
-    nat: sometimes(60, fc.record({ segment: many, limited: rarely(60), ports: many })),
+    nat: sometimes(60, fc.record({ segment: many, astray: rarely(15), traffic: many, ports: many })),
     egressOnly: sometimes(
       30,
-      fc.record({ forward: fc.array(anyForward, { maxLength: 1 }), tracks: rarely(50) }),
+      fc.record({ forward: fc.array(anyForward, { maxLength: 1 }), tracks: rarely(60) }),
     ),
     host: sometimes(45, anyHost),
     peering: sometimes(60, fc.array(anyForward, { maxLength: 1 })),
@@ -220,6 +230,14 @@ const anyWay: fc.Arbitrary<Way> = fc.oneof(
   { weight: 1, arbitrary: fc.constant<Way>('interface') },
 );
 
+const anyWay6: fc.Arbitrary<Way> = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 1, arbitrary: fc.constant<Way>('none') },
+  { weight: 5, arbitrary: fc.constant<Way>('gateway') },
+  { weight: 6, arbitrary: fc.constant<Way>('egress-only') },
+  { weight: 2, arbitrary: anyWay },
+);
+
 const anyRoute: fc.Arbitrary<RouteRecipe> = fc.record({
   to: many,
   way: fc.oneof({ weight: 4, arbitrary: anyWay }, { weight: 1, arbitrary: fc.constant<Way>('local') }),
@@ -233,7 +251,7 @@ const anySegment: fc.Arbitrary<SegmentRecipe> = fc.record({
   edge: fc.nat({ max: 3 }),
   local: mostly(97),
   default: anyWay,
-  default6: anyWay,
+  default6: anyWay6,
   routes: fc.array(anyRoute, { maxLength: 2 }),
 });
 
@@ -255,22 +273,29 @@ function anyEndpoint(placements: boolean): fc.Arbitrary<EndpointRecipe> {
 
 function anyRule(edge: boolean): fc.Arbitrary<RuleRecipe> {
   return fc.record({
-    deny: rarely(25),
+    deny: rarely(35),
     traffic: many,
     remote: many,
     members: sometimes(edge ? 5 : 30, many),
-    sourcePorts: sometimes(edge ? 12 : 5, many),
+    sourcePorts: sometimes(edge ? 20 : 8, many),
   });
 }
 
 function anyFilter(edge: boolean): fc.Arbitrary<FilterRecipe> {
-  const rules = fc.array(anyRule(edge), { maxLength: 3 });
+  const rules = fc.array(anyRule(edge), { maxLength: edge ? 2 : 3 });
+  const tails: fc.WeightedArbitrary<FilterRecipe['tail']>[] = [
+    { weight: edge ? 30 : 45, arbitrary: fc.constant('all') },
+    { weight: edge ? 55 : 20, arbitrary: fc.constant('services') },
+    { weight: edge ? 0 : 20, arbitrary: fc.constant('members') },
+    { weight: 10, arbitrary: fc.constant('none') },
+  ];
   return fc.record({
-    firstMatch: edge ? mostly(90) : rarely(15),
-    stateful: edge ? rarely(15) : mostly(90),
+    firstMatch: edge ? mostly(90) : rarely(25),
+    stateful: edge ? rarely(20) : mostly(90),
     ingress: rules,
     egress: rules,
-    open: mostly(edge ? 70 : 60),
+    tail: fc.oneof({ withCrossShrink: true }, ...tails),
+    tailPick: many,
   });
 }
 
@@ -289,6 +314,7 @@ const anyHost: fc.Arbitrary<HostRecipe> = fc.record({
   masquerades: fc.constantFrom('not', 'lan', 'lan', 'segment'),
   addressed: mostly(70),
   tracks: rarely(15),
+  routed: mostly(70),
   published: fc.array(
     fc.record({
       destination: many,

@@ -146,9 +146,14 @@ function changeRule(topology: Topology, doubt: Doubt, to: (rule: Rule) => Rule):
   return change(topology, 'filters', doubt, (filter) => {
     const rules = [...filter.ingress, ...filter.egress];
     if (rules.length === 0) return filter;
-    // The last rule is often the one that lets everything pass, beside which others do not matter.
-    const last = [filter.ingress.at(-1), filter.egress.at(-1)].filter((rule) => rule !== undefined);
-    const chosen = pick(doubt.part % 3 === 0 ? rules : last, doubt.part);
+    // The last rule is often the one that lets pass, and the first one that does not.
+    const places = [
+      rules,
+      [filter.ingress.at(-1), filter.egress.at(-1)],
+      [filter.ingress[0], filter.egress[0]],
+    ];
+    const some = pick(places, doubt.part).filter((rule) => rule !== undefined);
+    const chosen = pick(some, doubt.at);
     const replace = (given: readonly Rule[]) => given.map((rule) => (rule === chosen ? to(rule) : rule));
     return { ...filter, ingress: replace(filter.ingress), egress: replace(filter.egress) };
   });
