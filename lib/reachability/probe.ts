@@ -169,12 +169,8 @@ export class Probe {
     const { packet } = first;
     const routers = first.steps.filter((step): step is RouterStep => step.kind === 'router');
     const walk = new Walk(this.network, scenario, routers);
-    const back: Packet = {
-      ...packet,
-      source: packet.destination,
-      destination: packet.source,
-      altered: false,
-    };
+    // What the first packet lost of its standing with rules that name members, its reply does not have either.
+    const back: Packet = { ...packet, source: packet.destination, destination: packet.source };
     this.setOutBack(walk, back, routers);
     let flow = nothing;
     for (const outcome of walk.outcomes) {

@@ -3,6 +3,7 @@ import { PortSet } from '../../lib/addressing/port-set';
 import { Traffic } from '../../lib/addressing/traffic';
 import { reach } from '../../lib/reachability/solver';
 import type { Verdict } from '../../lib/reachability/verdict';
+import { exactly } from '../../lib/topology/bounds';
 import type { GivenRule } from '../../lib/topology/topology-builder';
 import type { Topology } from '../../lib/topology/topology';
 import {
@@ -193,6 +194,51 @@ describe('a reply walks on its own', () => {
       { reason: 'no-route', direction: 'reply', subject: 'near-table' },
     ]);
     expect(ask(linked(false), 'here', 'there', 'tcp/22').firstPacket.passes.isEmpty()).toBe(true);
+  });
+
+  test('and is no member any more when its flow was led aside', () => {
+    const back = (aside: boolean): Topology =>
+      threeSegments()
+        .addFilter({ id: 'plain', matching: 'union', stateful: true, ingress: open, egress: open })
+        .addFilter({
+          id: 'edge',
+          matching: 'first-match',
+          stateful: false,
+          ingress: open,
+          egress: [allow('tcp/1024-65535', remote(AddressSet.empty, 'plain'))],
+        })
+        .addTable({
+          id: 'steering',
+          routes: [
+            { to: block('10.0.0.0/16'), via: { kind: 'local' } },
+            ...(aside
+              ? [
+                  {
+                    to: block('10.0.8.0/24'),
+                    via: { kind: 'router', router: 'box', leg: 'box.leg' },
+                  } as const,
+                ]
+              : []),
+          ],
+        })
+        .addSegment({ id: 'from', domain: 'net', blocks: [block('10.0.7.0/24')], table: table('steering') })
+        .addSegment({
+          id: 'into',
+          domain: 'net',
+          blocks: [block('10.0.8.0/24')],
+          table: table('back-table'),
+          crossing: { options: ['edge'], unknowns: [] },
+        })
+        .addRouter({
+          id: 'box',
+          legs: [{ id: 'box.leg', kind: 'segment', segment: 'into', address: exactly(set('10.0.8.1')) }],
+          forward: [{ action: 'allow', origin: { address: 'box' } }],
+        })
+        .addEndpoint(machine('one', 'from', '10.0.7.10', ['plain']))
+        .addEndpoint(machine('two', 'into', '10.0.8.10', ['plain']))
+        .build();
+    expect(ask(back(false), 'one', 'two', 'tcp/80').kind).toBe('reachable');
+    expect(ask(back(true), 'one', 'two', 'tcp/80').kind).toBe('blocked');
   });
 
   test('a link does not lead on to what lies behind the other side', () => {
