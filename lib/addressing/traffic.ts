@@ -14,7 +14,8 @@ import { printTraffic, readTraffic, type TrafficPart } from './traffic-text';
  *
  * - `tcp/5432`, `tcp/8000-8100`, `udp/53`, `sctp/36412`; `tcp` alone is 1 to 65535.
  * - `icmp`: the echo request, type 8 of ICMP and type 128 of ICMPv6; that its reply comes back is asked by whoever
- *   asks whether it passes. `icmp/3` is a type with all codes, `icmp/3/4` a type and code, likewise `icmpv6/...`.
+ *   asks whether it passes. `icmp/3` is a type with all codes, `icmp/3/4` a type and code, likewise `icmpv6/...`; but
+ *   for the echo request these have no reply, so they may arrive and never pass.
  * - `all`: `tcp, udp, icmp`.
  * - `protocol/47`, `protocol/50-51`: protocols by IANA number. `any protocol`: all of them, port 0 included.
  */

@@ -3,6 +3,7 @@ import type { Traffic } from '../addressing/traffic';
 import { endText, placeText, trafficText } from './explanation-rule';
 import { closingRules, openingOf } from './explanation-remedy';
 import { wayRows, type WayRow } from './explanation-way';
+import { answerable } from './flow-space';
 import type { OtherWay } from './other-way';
 import type { Question } from './question';
 import { type ReasonCode, reasonOf } from './reason-code';
@@ -139,13 +140,12 @@ function reasons(codes: readonly ReasonCode[]): readonly Fact[] {
 function arrival({ kind, firstPacket }: Verdict): readonly Fact[] {
   if (kind !== 'blocked' || firstPacket.mayPass.isEmpty()) return [];
   const sure = !firstPacket.passes.isEmpty();
-  const traffic = trafficText(sure ? firstPacket.passes : firstPacket.mayPass);
-  return [
-    [
-      'arrives',
-      `the first packet of ${traffic} ${sure ? 'does' : 'may'} arrive; its reply does not come back`,
-    ],
-  ];
+  const traffic = sure ? firstPacket.passes : firstPacket.mayPass;
+  const does = sure ? 'does' : 'may';
+  const text = answerable(traffic).isEmpty()
+    ? `${trafficText(traffic)} ${does} arrive; nobody answers it`
+    : `the first packet of ${trafficText(traffic)} ${does} arrive; its reply does not come back`;
+  return [['arrives', text]];
 }
 
 function clientPorts({ clientPorts: ports }: Verdict): readonly Fact[] {

@@ -105,7 +105,7 @@ export class FlowSpace {
 
   /**
    * The flows whose replies are packets of this set: ports exchanged; for an echo request its echo reply. Other
-   * messages of ICMP have no reply, and so they all are in it.
+   * messages of ICMP have no reply that the set could stop, and so they all are in it: see `answerable`.
    */
   replies(): FlowSpace {
     this.reversed ??= this.reverse();
@@ -196,12 +196,20 @@ export class FlowSpace {
   }
 }
 
+/** What of the traffic somebody answers: all but messages of ICMP that are no echo request. */
+export function answerable(traffic: Traffic): Traffic {
+  const silent = [...echoes].map(([protocol, { request }]) =>
+    trafficOf(protocol, traffic.ports(protocol).subtract(typeRange(request))),
+  );
+  return silent.every((one) => one.isEmpty()) ? traffic : traffic.subtract(Traffic.from(silent));
+}
+
 /** The packets that answer this traffic when it comes from these source ports. */
 export function repliesTo(traffic: Traffic, sources: PortSet): FlowSpace {
   const ported = Traffic.from(withPorts.map((protocol) => Traffic.of(protocol)));
   const back = FlowSpace.of(traffic.intersect(ported), sources).replies().intersect(FlowSpace.of(ported));
   const answers = [...echoes].map(([protocol, { request, reply }]) => {
-    const asked = traffic.ports(protocol).overlaps(PortSet.range(request * 256, request * 256 + 255));
+    const asked = traffic.ports(protocol).overlaps(typeRange(request));
     return asked ? trafficOf(protocol, PortSet.of(reply * 256)) : Traffic.empty;
   });
   const icmp = Traffic.from([...echoes.keys()].map((protocol) => Traffic.of(protocol)));
@@ -223,10 +231,12 @@ export function shiftedTraffic(traffic: Traffic, shift: number): Traffic {
 /** Messages that pass when `plane` holds the packets that are let through on the way back. */
 function answered(plane: PortPlane, protocol: number): PortPlane {
   const { request, reply } = echoes.get(protocol)!;
-  const requests = PortSet.range(request * 256, request * 256 + 255);
   const passes = withSome(plane, PortSet.all).contains(reply * 256);
-  return planeOf(passes ? PortSet.all : PortSet.all.subtract(requests));
+  return planeOf(passes ? PortSet.all : PortSet.all.subtract(typeRange(request)));
 }
+
+/** A type of ICMP with all its codes. */
+const typeRange = (type: number): PortSet => PortSet.range(type * 256, type * 256 + 255);
 
 function joined(parts: readonly (readonly [protocol: number, ports: PortSet])[]): Traffic {
   return Traffic.from(parts.map(([protocol, ports]) => trafficOf(protocol, ports)));

@@ -4,7 +4,7 @@ import { Traffic } from '../addressing/traffic';
 import type { Service } from '../topology/segment';
 import type { Unknown } from '../topology/value';
 import type { End } from './end';
-import { FlowSpace } from './flow-space';
+import { answerable, FlowSpace } from './flow-space';
 import { type Inquiry, setOut } from './inquiry';
 import type { Ending, Outcome, Packet, RouterStep } from './journey';
 import { Judgement } from './judgement';
@@ -74,8 +74,7 @@ export class Probe {
   }
 
   private itself(): Part {
-    const all = { must: this.attempt.asked, may: this.attempt.asked };
-    return { from: undefined, to: undefined, flow: all, firstPacket: all };
+    return answered(this.attempt.asked);
   }
 
   /** What the platform serves the sender at the address that is asked about. */
@@ -93,9 +92,7 @@ export class Probe {
   }
 
   private served({ traffic }: Service): Part {
-    const taken = this.attempt.asked.intersect(traffic);
-    const all = { must: taken, may: taken };
-    return { from: undefined, to: undefined, flow: all, firstPacket: all };
+    return answered(this.attempt.asked.intersect(traffic));
   }
 
   private walk(scenario: Scenario, shown: End | undefined): { flow: Passage; firstPacket: Passage } {
@@ -153,19 +150,23 @@ export class Probe {
     if (first.ending.kind === 'unknown') {
       const may = this.mayTake(firstPacket.may);
       if (!may.isEmpty()) this.unknowns.push(first.ending.unknown, ...judgement.unknowns);
-      const flow = { must: Traffic.empty, may };
+      const flow = { must: Traffic.empty, may: answerable(may) };
       this.witness?.({ attempt: this.attempt, scenario, first, reply: undefined, flow });
-      return { flow, firstPacket: flow };
+      return { flow, firstPacket: { must: Traffic.empty, may } };
     }
     if (firstPacket.may.isEmpty() && this.witness === undefined) {
       this.unknowns.push(...judgement.unknowns);
+      return { flow: nothing, firstPacket };
+    }
+    if (answerable(asked).isEmpty()) {
+      this.witness?.({ attempt: this.attempt, scenario, first, reply: undefined, flow: nothing });
       return { flow: nothing, firstPacket };
     }
     return { flow: this.reply(scenario, first, judgement), firstPacket };
   }
 
   private reply(scenario: Scenario, first: Outcome, judgement: Judgement): Passage {
-    const { asked } = this.attempt;
+    const asked = answerable(this.attempt.asked);
     const { packet } = first;
     const routers = first.steps.filter((step): step is RouterStep => step.kind === 'router');
     const walk = new Walk(this.network, scenario, routers);
@@ -224,6 +225,17 @@ export class Probe {
       .reduce((space, filter) => space.union(filter), FlowSpace.empty)
       .fromSome(PortSet.all, asked);
   }
+}
+
+/** Everything of it arrives, and is answered where there is an answer. */
+function answered(traffic: Traffic): Part {
+  const replied = answerable(traffic);
+  return {
+    from: undefined,
+    to: undefined,
+    flow: { must: replied, may: replied },
+    firstPacket: { must: traffic, may: traffic },
+  };
 }
 
 function isSelf(start: End, end: End): boolean {

@@ -80,6 +80,10 @@ const reasons = {
     meaning: 'The target opens flows and never accepts any.',
     symptom: 'refused',
   },
+  'never-answered': {
+    meaning: 'Nobody answers such a message of ICMP: it arrives at most, and never passes there and back.',
+    symptom: 'times out',
+  },
   'no-common-family': {
     meaning: 'One side has only IPv4 addresses and the other only IPv6, or one of them has none at all.',
     symptom: 'unreachable',

@@ -4,7 +4,7 @@ import type { Unknown } from '../topology/value';
 import type { End } from './end';
 import { decisionsOf } from './filter-decision';
 import type { Passing } from './filter-passing';
-import { FlowSpace, repliesTo, shiftedTraffic } from './flow-space';
+import { answerable, FlowSpace, repliesTo, shiftedTraffic } from './flow-space';
 import { type Ending, type Outcome, type Packet, seen, type Step } from './journey';
 import { Judgement, packetOf } from './judgement';
 import type { Network } from './network';
@@ -26,7 +26,8 @@ export class Tracer {
     const there = this.direction('forward', sighting, first, judgement);
     const beyond = reply === undefined ? this.beyond(sighting, judgement) : [];
     const back = reply === undefined ? undefined : this.direction('reply', sighting, reply, judgement);
-    const cuts = [...there.cuts, ...beyond.flatMap(({ cuts }) => cuts), ...(back?.cuts ?? [])];
+    const silence = this.silence(sighting, there.hops.length - 1);
+    const cuts = [...there.cuts, ...beyond.flatMap((one) => one.cuts), ...silence, ...(back?.cuts ?? [])];
     const wholly = this.clientPortCut(sighting, judgement, there.hops.length);
     return {
       from: nameOf(attempt.start),
@@ -176,6 +177,18 @@ export class Tracer {
       certain: ending.kind === 'cut',
       unknowns: ending.kind === 'cut' ? [] : [ending.unknown],
     };
+  }
+
+  /** What arrives, and has no answer that could come back. */
+  private silence({ attempt, first }: Sighting, hop: number): readonly Cut[] {
+    if (first.ending.kind !== 'arrived') return [];
+    const stops = first.packet.region.subtract(answerable(first.packet.region)).intersect(attempt.asked);
+    if (stops.isEmpty()) return [];
+    const reason = 'never-answered';
+    const subject = nameOf(attempt.end);
+    return [
+      { reason, ...reasonOf(reason), direction: 'forward', subject, hop, stops, certain: true, unknowns: [] },
+    ];
   }
 
   /** Every filter alone may let enough source ports pass, and all together not. */

@@ -311,6 +311,16 @@ test('ping is asked as ping', () => {
   expect(headline(question, reach(open, question))).toBe('reachable   web can ping db');
 });
 
+test('a message that nobody answers is told to arrive, and not to have lost its reply', () => {
+  const text = told(pair({}, { ingress: [allow('icmp/3')] }), 'web', 'db', 'icmp/3');
+  expect(factOf(text, 'arrives')).toBe('icmp/3 does arrive; nobody answers it');
+  expect(factOf(text, 'reason')).toMatch(/^never-answered: /);
+  expect(text).not.toContain('\n  reply\n');
+  const shut = told(pair({}, { ingress: [allow('icmp')] }), 'web', 'db', 'icmp/3');
+  expect(factOf(shut, 'reason')).toMatch(/^ingress-filter: /);
+  expect(factOf(shut, 'arrives')).toBeUndefined();
+});
+
 test('docs/explain.md lists every reason code with its meaning and symptom, and no other', () => {
   const page = readFileSync(join(__dirname, '../../docs/explain.md'), 'utf8');
   const rows = [...page.matchAll(/^\| `([a-z-]+)` +\| (.+?) +\| (.+?) +\|$/gm)].map(

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { PortSet } from '../../lib/addressing/port-set';
 import { icmp, icmpReply, tcp, Traffic, udp } from '../../lib/addressing/traffic';
-import { FlowSpace, shiftedTraffic } from '../../lib/reachability/flow-space';
+import { answerable, FlowSpace, shiftedTraffic } from '../../lib/reachability/flow-space';
 
 /** Ports are drawn from a few, so that rectangles meet, touch and overlap often. */
 const places = [0, 1, 2, 3, 79, 80, 81, 65534, 65535];
@@ -102,6 +102,13 @@ describe('replies', () => {
   test('of other messages of ICMP are not awaited', () => {
     const unreachable = Traffic.ofIcmp('icmp', 3);
     expect(FlowSpace.empty.replies().fromAll(PortSet.all, unreachable).equals(unreachable)).toBe(true);
+  });
+
+  test('exist of echo requests and of everything that is no ICMP', () => {
+    expect(String(answerable(Traffic.parse('icmp, icmp/0, icmp/3, icmpv6/129, tcp/443, protocol/47')))).toBe(
+      'tcp/443, icmp, protocol/47',
+    );
+    expect(answerable(Traffic.parse('icmp/0, icmpv6/129')).isEmpty()).toBe(true);
   });
 
   test('of a protocol without ports are packets of the protocol', () => {

@@ -3,6 +3,7 @@ import { PortSet } from '../../lib/addressing/port-set';
 import { Traffic } from '../../lib/addressing/traffic';
 import { reach } from '../../lib/reachability/solver';
 import type { Verdict } from '../../lib/reachability/verdict';
+import { allow as allowing, network } from '../second-opinion/hand-made';
 import { exactly } from '../../lib/topology/bounds';
 import type { GivenRule } from '../../lib/topology/topology-builder';
 import type { Topology } from '../../lib/topology/topology';
@@ -194,6 +195,50 @@ describe('a reply walks on its own', () => {
       { reason: 'no-route', direction: 'reply', subject: 'near-table' },
     ]);
     expect(ask(linked(false), 'here', 'there', 'tcp/22').firstPacket.passes.isEmpty()).toBe(true);
+  });
+
+  test.each([
+    ['an error of ICMP', 'icmp/3'],
+    ['an echo reply', 'icmp/0'],
+    ['the answer to another message', 'icmp/14'],
+  ])('and has none to %s, which arrives and never passes', (_what, on) => {
+    const open = ask(linked(true), 'there', 'here', on);
+    expect([open.kind, String(open.firstPacket.passes)]).toEqual(['blocked', on]);
+    const shut = ask(linked(false), 'here', 'there', on);
+    expect([shut.kind, String(shut.firstPacket.mayPass)]).toEqual(['blocked', 'nothing']);
+    expect(ask(linked(true), 'there', 'here', `icmp/8, ${on}`)).toMatchObject({ kind: 'partial' });
+  });
+
+  test('and has none to errors and replies of ICMPv6 either', () => {
+    const six = network({
+      segments: { lan: { block: 'fd00::/64' } },
+      machines: { web: { in: 'lan', at: 'fd00::1' }, db: { in: 'lan', at: 'fd00::2' } },
+    });
+    expect(ask(six, 'web', 'db', 'icmpv6/128').kind).toBe('reachable');
+    for (const on of ['icmpv6/1', 'icmpv6/129']) {
+      const verdict = ask(six, 'web', 'db', on);
+      expect([verdict.kind, String(verdict.firstPacket.passes)]).toEqual(['blocked', on]);
+    }
+  });
+
+  test.each(['icmp', 'all'])('of %s is asked for echoes alone, in both families', (on) => {
+    const dual = network({
+      segments: { lan: { block: ['10.0.0.0/24', 'fd00::/64'] } },
+      machines: {
+        four: { in: 'lan', at: '10.0.0.1' },
+        six: { in: 'lan', at: 'fd00::1' },
+        both: { in: 'lan', at: ['10.0.0.2', 'fd00::2'], filters: ['echoes'] },
+      },
+      filters: {
+        echoes: { ingress: [allowing('tcp'), allowing('udp'), allowing('icmp')], egress: [] },
+      },
+    });
+    expect(ask(dual, 'four', 'both', on).kind).toBe('reachable');
+    expect(ask(dual, 'six', 'both', on).kind).toBe('reachable');
+    expect(ask(dual, 'both', 'six', on).kind).toBe('blocked');
+    for (const message of ['icmp/3', 'icmp/0', 'icmpv6/1', 'icmpv6/129']) {
+      expect(Traffic.parse(on).overlaps(Traffic.parse(message))).toBe(false);
+    }
   });
 
   test('and is no member any more when its flow was led aside', () => {

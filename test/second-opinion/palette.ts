@@ -24,7 +24,7 @@ export const ruleTraffic: readonly Traffic[] = [
 
 export const askedTraffic: readonly Traffic[] = [
   ...traffic('tcp/443', 'tcp/80', 'udp/53', 'icmp', 'tcp/80-443', 'tcp/443, udp/53, icmp', 'tcp', 'all'),
-  ...traffic('tcp/40000, udp/5000', 'protocol/47'),
+  ...traffic('tcp/40000, udp/5000', 'protocol/47', 'icmp/3, icmpv6/1', 'icmp, icmp/0, icmpv6/129'),
 ];
 
 export const publishedTraffic: readonly Traffic[] = traffic('tcp/443', 'tcp/80', 'udp/53', 'tcp/80-443');

@@ -184,6 +184,25 @@ describe('the filter on the edge of a segment', () => {
     expect(fate(net('icmp/8'), ping('web', '10.0.0.20'))).toBe('arrives, reply: crossing filter');
   });
 
+  test('a message of ICMP that asks nothing has no answer, in either family', () => {
+    const send = (protocol: 'icmp' | 'icmpv6', type: number, from: string, to: string) =>
+      fate(
+        network({
+          segments: { front: { block: ['10.0.0.0/28', 'fd00::/124'] } },
+          machines: { web: { in: 'front', at: from }, db: { in: 'front', at: to } },
+        }),
+        { from: 'web', to, protocol, destinationPort: type * 256 },
+      );
+    expect(send('icmp', 8, '10.0.0.4', '10.0.0.5')).toBe('passes');
+    for (const type of [0, 3]) {
+      expect(send('icmp', type, '10.0.0.4', '10.0.0.5')).toBe('arrives, reply: never answered');
+    }
+    expect(send('icmpv6', 128, 'fd00::4', 'fd00::5')).toBe('passes');
+    for (const type of [1, 129]) {
+      expect(send('icmpv6', type, 'fd00::4', 'fd00::5')).toBe('arrives, reply: never answered');
+    }
+  });
+
   test('ICMPv6 counts types of its own: 128 asks and 129 answers', () => {
     const net = (replies: string) =>
       network({

@@ -70,6 +70,7 @@ export const reasons = [
   'traffic not translated',
   'loop',
   'no leg in',
+  'never answered',
   'not recognised',
 ] as const;
 export type Reason = (typeof reasons)[number];
@@ -110,9 +111,10 @@ function walkFrom(network: SettledNetwork, start: Start, packet: Packet, choice:
   if (there.kind === 'dropped') return ended({ arrives: false, replyArrives: false, reason: there.reason });
 
   const where = placeOf(there);
-  if (there.kind === 'service') return ended({ arrives: true, where, replyArrives: true, reason: 'arrived' });
   const answer = replyTo(there.packet);
-  if (answer === undefined) return ended({ arrives: true, where, replyArrives: true, reason: 'arrived' });
+  if (answer === undefined)
+    return ended({ arrives: true, where, replyArrives: false, reason: 'reply: never answered' });
+  if (there.kind === 'service') return ended({ arrives: true, where, replyArrives: true, reason: 'arrived' });
   trip.steps.push(() => `the reply is ${printPacket(answer)}`);
   const back = trip.send(there, answer, true);
   if (back.kind === 'dropped')
