@@ -63,6 +63,8 @@ export class PathTable {
   readonly walked = { walks: 0, exact: 0 };
   private readonly network: () => Network;
   private readonly asked: Traffic;
+  /** Whether replies have to come back. */
+  private readonly replies: boolean;
   private readonly order: AddressOrder;
   private readonly steerings = new Map<Segment, Steerings>();
   private readonly byTable = new Map<string, Steerings>();
@@ -76,9 +78,10 @@ export class PathTable {
   private readonly open: PathMask;
   private readonly closed: PathMask;
 
-  constructor(network: () => Network, nodes: readonly Node[], family: 4 | 6, asked: Traffic) {
+  constructor(network: () => Network, nodes: readonly Node[], family: 4 | 6, asked: Traffic, replies = true) {
     this.network = network;
     this.asked = asked;
+    this.replies = replies;
     this.open = { kind: 'passes', must: asked, may: asked };
     this.closed = { kind: 'passes', must: Traffic.empty, may: Traffic.empty };
     const sets = distinctAddresses();
@@ -185,6 +188,7 @@ export class PathTable {
     if (there === 'none') return this.closed;
     if (there !== 'local') return undefined;
     if (source.segment.domain !== target.segment.domain) return this.closed;
+    if (!this.replies) return this.acrossDomain(from, to);
     const back = this.steering(target, from);
     if (back === 'none') return this.closed;
     return back === 'local' ? this.acrossDomain(from, to) : undefined;
@@ -258,7 +262,7 @@ export class PathTable {
   }
 
   /**
-   * What an edge lets pass of flows that leave the segment (`out`) or come into it (`in`), replies included, by the
+   * What an edge lets pass of flows that leave the segment (`out`) or come into it (`in`), replies included if asked, by the
    * place of the other end; undefined when that is not certain to be a matter of addresses alone.
    */
   private edge({ crossing }: PathPlace, side: 'out' | 'in', ports: number): Edge | undefined {
@@ -295,11 +299,15 @@ export class PathTable {
       }
       const remote = this.places[place]!.nodes[0]!.possible;
       const forward = judged(first, remote);
-      const reply = filter.stateful ? undefined : judged(back, remote);
+      const reply = filter.stateful || !this.replies ? undefined : judged(back, remote);
       const space = (bound: 'must' | 'may'): FlowSpace =>
         reply === undefined ? forward[bound] : forward[bound].intersect(reply[bound].replies());
-      const must = space('must').fromAll(clientPorts, this.asked);
-      const may = space('may').fromAll(clientPorts, this.asked);
+      const passing = (bound: 'must' | 'may'): Traffic =>
+        this.replies
+          ? space(bound).fromAll(clientPorts, this.asked)
+          : space(bound).fromSome(clientPorts, this.asked);
+      const must = passing('must');
+      const may = passing('may');
       masks.set(signature, this.shared(must, may));
     });
     return { of, masks };
@@ -364,6 +372,12 @@ export class PathTable {
     ) {
       return exact;
     }
+    const judgement = new Judgement(network, scenario, first.packet.region, source.clientPorts);
+    judgement.forward({ ...first, steps: first.steps.filter(({ kind }) => kind !== 'interface') });
+    if (!this.replies) {
+      if (undecided()) return exact;
+      return { kind: 'passes', ...judgement.withSomePort(this.asked) };
+    }
     const routers = first.steps.filter((step): step is RouterStep => step.kind === 'router');
     const back = new Walk(network, scenario, routers);
     setOut(network, end, { ...first.packet, source: end, destination: start, altered: false }, back);
@@ -373,8 +387,6 @@ export class PathTable {
       return exact;
     }
     if (reply.packet.source !== end || reply.packet.destination !== start) return exact;
-    const judgement = new Judgement(network, scenario, first.packet.region, source.clientPorts);
-    judgement.forward({ ...first, steps: first.steps.filter(({ kind }) => kind !== 'interface') });
     judgement.reply({ ...reply, steps: reply.steps.filter(({ kind }) => kind !== 'interface') });
     if (undecided()) return exact;
     const must = judgement.must(this.asked);

@@ -24,6 +24,8 @@ export interface MatrixOptions {
   readonly on?: Traffic;
   /** Whether segments are sources and targets besides endpoints and zones. @default false */
   readonly segments?: boolean;
+  /** Whether replies have to come back; if not, what arrives at all, from some source port. @default true */
+  readonly replies?: boolean;
 }
 
 /** Parties that come out alike, of which one has been asked about. */
@@ -62,6 +64,7 @@ export class Matrix {
   readonly asked: Traffic;
   readonly topology: Topology;
   private readonly withSegments: boolean;
+  private readonly replies: boolean;
   private readonly tables: MatrixTables;
   private readonly classes: Classes;
   private readonly paths: Partial<Record<4 | 6, PathTable>> = {};
@@ -70,10 +73,14 @@ export class Matrix {
   private readonly kept = new Map<EndpointClass, MatrixTarget>();
   private net: Network | undefined;
 
-  constructor(topology: Topology, { on = allTraffic(), segments = false }: MatrixOptions = {}) {
+  constructor(
+    topology: Topology,
+    { on = allTraffic(), segments = false, replies = true }: MatrixOptions = {},
+  ) {
     this.topology = topology;
     this.asked = on;
     this.withSegments = segments;
+    this.replies = replies;
     const rules: NumberedRules = { traffics: distinctTraffic(), sets: distinctAddresses() };
     const network = (): Network => (this.net ??= new Network(topology));
     addressSetsOf(topology, rules.sets);
@@ -82,7 +89,7 @@ export class Matrix {
     for (const family of [4, 6] as const) {
       const nodes = this.classes.nodes[family];
       if (nodes.length === 0) continue;
-      const paths = new PathTable(network, nodes, family, on.inFamily(family));
+      const paths = new PathTable(network, nodes, family, on.inFamily(family), replies);
       this.paths[family] = paths;
       for (const traffic of paths.traffics()) rules.traffics.add(traffic);
     }
@@ -192,7 +199,8 @@ export class Matrix {
     this.net ??= new Network(this.topology);
     const party: Party =
       typeof to === 'string' ? { kind: 'endpoint', endpoint: this.topology.endpoints.get(to)! } : to;
-    const { passes, mayPass } = new Ways(this.net, from).direct(party, this.asked);
+    const verdict = new Ways(this.net, from).direct(party, this.asked);
+    const { passes, mayPass } = this.replies ? verdict : verdict.firstPacket;
     return { passes, mayPass };
   }
 
