@@ -43,6 +43,9 @@ export function addAws(document: TerraformDocument, builder: TopologyBuilder): v
   const addresses = new ElasticIps(network);
   const nats = new NatGateways(network, internet, addresses);
   const tables = new RouteTables(network, new NextHops(network, internet, nats), endpoints);
+  nats.compareSubnets((subnet) =>
+    JSON.stringify([tables.likenessIn(subnet), network.acls.of(subnet).options]),
+  );
   internet.addRouters(
     (vpc, leg) => [
       ...[...network.interfaces.all()]

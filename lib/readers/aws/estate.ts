@@ -2,6 +2,7 @@ import { identityOf, known, nothing, unknown, type Unknown, type Value } from '.
 import type { Resource, TerraformDocument } from '../terraform-document';
 import { Attributes, isUnknown } from './attributes';
 import { databasePort } from './engine-port';
+import { OneEach } from './one-each';
 
 /** One resource instance or data source of AWS. */
 export class AwsResource extends Attributes {
@@ -48,12 +49,14 @@ export class Estate {
   private readonly byType = new Map<string, AwsResource[]>();
   /** What ids and ARNs mean, as a state or a plan of existing things knows them. */
   private readonly byId = new Map<string, Thing>();
+  private readonly oneEach: OneEach;
 
   constructor(document: TerraformDocument) {
     const settle = (value: Value) => this.settle(value, 0);
     this.resources = document.resources
       .filter(({ provider, type }) => provider === 'hashicorp/aws' || type.startsWith('aws_'))
       .map((resource) => new AwsResource(resource, settle));
+    this.oneEach = new OneEach(this.resources);
     for (const resource of this.resources) {
       this.byAddress.set(resource.id, resource);
       if (!resource.managed) continue;
@@ -98,6 +101,8 @@ export class Estate {
       case 'ref':
         return { options: [this.referred(value.address, value.attribute)], unknowns: [] };
       case 'one-of': {
+        const own = at instanceof AwsResource ? this.oneEach.takenBy(at, attribute) : undefined;
+        if (own !== undefined) return this.things(own, types, at, attribute);
         const options = value.options.flatMap((option) => this.things(option, types, at, attribute).options);
         const fitting = options.filter(
           (option) => option.kind === 'resource' && fits(option.resource, types),

@@ -9,6 +9,7 @@ import { type ElasticIp, type ElasticIps, translation } from './elastic-ip';
 import { type AwsResource, idOf } from './estate';
 import { internetLeg, type InternetGateways, vpcLeg } from './internet-gateway';
 import type { Network } from './network';
+import { sameIndexFirst } from './one-each';
 import { sameZone, type Subnet } from './subnet';
 import { nameOf, type Vpc, vpcTypes } from './vpc';
 
@@ -28,6 +29,7 @@ export class NatGateways {
   private readonly network: Network;
   private readonly internet: InternetGateways;
   private readonly addresses: ElasticIps;
+  private likenessOf: ((subnet: Subnet) => string) | undefined;
 
   constructor(network: Network, internet: InternetGateways, addresses: ElasticIps) {
     this.network = network;
@@ -37,7 +39,7 @@ export class NatGateways {
 
   /** Where a route of this VPC to a NAT gateway leads. */
   hop(gateway: AwsResource, vpc: Vpc): NextHop {
-    const place = this.placeOf(gateway);
+    const place = this.placeIn(gateway);
     if ('unknown' in place) return { kind: 'unknown', unknown: place.unknown };
     if (place.vpc.id !== vpc.id) {
       return { kind: 'drop', reason: `blackhole: ${gateway.id} is not in ${vpc.name}` };
@@ -47,6 +49,37 @@ export class NatGateways {
     const cause = gateway.existence ?? this.zoneDoubt(gateway, vpc);
     const drop: NextHop = { kind: 'drop', reason: `${gateway.id} may not serve this` };
     return cause === undefined ? hop : { kind: 'one-of', options: [hop, drop], unknown: cause };
+  }
+
+  /** Tells the routes and ACLs of a subnet as a text that alike subnets share, once these are read. */
+  compareSubnets(likenessOf: (subnet: Subnet) => string): void {
+    this.likenessOf = likenessOf;
+  }
+
+  /** The hop to a gateway, or what keeps it from being told: that it may stand in subnets that are not alike. */
+  settled(hop: NextHop & { kind: 'router' }): NextHop {
+    const gateway = this.gateway(hop.router);
+    const place = gateway === undefined ? undefined : this.placeOf(gateway);
+    return place !== undefined && 'unknown' in place ? { kind: 'unknown', unknown: place.unknown } : hop;
+  }
+
+  /**
+   * A text that two gateways share when it makes no difference to the outside which of them a packet goes by; a private
+   * one shows the block of its subnet.
+   */
+  likeness(id: string): string {
+    const gateway = this.gateway(id);
+    if (gateway === undefined || this.likenessOf === undefined) return id;
+    const place = this.placeOf(gateway);
+    if ('unknown' in place || place.subnet === undefined || isPrivate(gateway)) return id;
+    if (gateway.has('private_ip') || gateway.existence !== undefined) return id;
+    const ip = this.addressOf(gateway);
+    return JSON.stringify([
+      ip !== undefined,
+      String(ip?.address),
+      place.vpc.id,
+      this.likenessOf(place.subnet),
+    ]);
   }
 
   addRouters(): void {
@@ -63,7 +96,7 @@ export class NatGateways {
     return this.network.estate.of('aws_nat_gateway').flatMap((gateway) => {
       const place = this.placeOf(gateway);
       if ('unknown' in place || place.subnet === undefined || place.vpc.id !== vpc.id) return [];
-      if (gateway.text('connectivity_type') === 'private') return [];
+      if (isPrivate(gateway)) return [];
       const ip = this.addressOf(gateway);
       return ip === undefined ? [] : [translation({ id: subnetLeg(gateway.id) }, leg, 0, ip, [])];
     });
@@ -111,25 +144,33 @@ export class NatGateways {
     });
   }
 
-  /** Where it stands: in a subnet, or in a VPC as a whole. */
-  private placeOf(
-    gateway: AwsResource,
-  ): { readonly vpc: Vpc; readonly subnet: Subnet | undefined } | { readonly unknown: Unknown } {
+  private gateway(id: string): AwsResource | undefined {
+    const found = this.network.estate.find(id);
+    return found?.type === 'aws_nat_gateway' ? found : undefined;
+  }
+
+  /** Where it stands: in a subnet, or in a VPC as a whole; in one of several subnets only when these are alike. */
+  private placeOf(gateway: AwsResource): NatPlace | { readonly unknown: Unknown } {
+    const place = this.placeIn(gateway);
+    if ('unknown' in place || place.others.length === 0) return place;
+    const alike = new Set([place.subnet!, ...place.others].map((subnet) => this.likenessOf?.(subnet)));
+    return alike.size === 1 && !isPrivate(gateway) ? place : { unknown: gateway.unknownOf('subnet_id') };
+  }
+
+  private placeIn(gateway: AwsResource): NatPlace | { readonly unknown: Unknown } {
     const mode = gateway.scalar('availability_mode');
     if (mode !== undefined && typeof mode === 'object')
       return { unknown: mode ?? gateway.unknownOf('subnet_id') };
     if (mode === 'regional') {
-      return {
-        vpc: this.network.vpcs.named(this.network.estate.named(gateway, 'vpc_id', vpcTypes)),
-        subnet: undefined,
-      };
+      const vpc = this.network.vpcs.named(this.network.estate.named(gateway, 'vpc_id', vpcTypes));
+      return { vpc, subnet: undefined, others: [] };
     }
     const { options, unknowns } = this.network.subnets.at(gateway, 'subnet_id');
-    const [subnet] = options;
-    if (subnet === undefined || unknowns.length > 0) {
-      return { unknown: unknowns[0] ?? gateway.unknownOf('subnet_id') };
-    }
-    return { vpc: subnet.vpc, subnet };
+    const [subnet, ...others] = [...options].sort(sameIndexFirst(gateway.id, (one) => one.id));
+    const vpcs = new Set(options.map((one) => one.vpc.id));
+    const open = unknowns.length > 0 && (vpcs.size > 1 || others.length === 0);
+    if (subnet === undefined || open) return { unknown: unknowns[0] ?? gateway.unknownOf('subnet_id') };
+    return { vpc: subnet.vpc, subnet, others };
   }
 
   private addressOf(gateway: AwsResource): ElasticIp | undefined {
@@ -169,6 +210,15 @@ export class NatGateways {
     return open ? gateway.unknownOf('availability_zone_address') : undefined;
   }
 }
+
+/** Where a gateway stands, and where it may stand instead. */
+interface NatPlace {
+  readonly vpc: Vpc;
+  readonly subnet: Subnet | undefined;
+  readonly others: readonly Subnet[];
+}
+
+const isPrivate = (gateway: AwsResource): boolean => gateway.text('connectivity_type') === 'private';
 
 function allowed(gateway: AwsResource, from: string, to: string): ForwardRule {
   return {

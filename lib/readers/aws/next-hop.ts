@@ -5,6 +5,7 @@ import { type AwsResource, idOf, type Thing } from './estate';
 import type { InternetGateways } from './internet-gateway';
 import type { NatGateways } from './nat-gateway';
 import { leftOut, type Network } from './network';
+import { sameIndexFirst } from './one-each';
 import type { Vpc } from './vpc';
 
 const gateways = ['aws_internet_gateway', 'aws_egress_only_internet_gateway', 'aws_nat_gateway'] as const;
@@ -69,11 +70,28 @@ export class NextHops {
     if (written === undefined) return { kind: 'drop', reason: 'blackhole: the route names no target' };
     const [attribute, types] = written;
     const { options, unknowns } = this.network.estate.named(at, attribute, types);
-    const hops = options.map((option) => this.hop(option, attribute, vpc));
+    const ordered = [...options].sort(sameIndexFirst(at.id, idOf));
+    const hops = ordered.map((option) => this.hop(option, attribute, vpc));
     const [only, ...others] = hops;
     if (only !== undefined && others.length === 0 && unknowns.length === 0) return only;
     const cause = unknowns[0] ?? at.unknownOf(attribute);
     return only === undefined ? { kind: 'unknown', unknown: cause } : oneOf(hops, cause);
+  }
+
+  /** A hop of a route out of its VPC, once everything is read: a choice that makes no difference is none. */
+  settled(hop: NextHop, leavesVpc: boolean): NextHop {
+    if (hop.kind === 'router') return this.nats.settled(hop);
+    if (hop.kind !== 'one-of') return hop;
+    const options = hop.options.map((option) => this.settled(option, leavesVpc));
+    const alike = new Set(options.map((option) => this.likeness(option)));
+    return leavesVpc && alike.size === 1 ? options[0]! : oneOf(options, hop.unknown);
+  }
+
+  /** A text that two hops share when it makes no difference to the outside which of them a packet takes. */
+  likeness(hop: NextHop): string {
+    if (hop.kind === 'router') return this.nats.likeness(hop.router);
+    if (hop.kind !== 'one-of') return JSON.stringify(hop);
+    return [...new Set(hop.options.map((option) => this.likeness(option)))].sort().join();
   }
 
   private hop(thing: Thing, attribute: string, vpc: Vpc): NextHop {

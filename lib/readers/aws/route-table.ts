@@ -8,6 +8,7 @@ import type { Attributes } from './attributes';
 import { type AwsResource, idOf, type Thing, type Things } from './estate';
 import { leftOut, type Network } from './network';
 import { type NextHops, oneOf } from './next-hop';
+import { sameIndexFirst } from './one-each';
 import { type Subnet, subnetTypes } from './subnet';
 import type { VpcEndpoints } from './vpc-endpoint';
 import { nameOf, type Vpc, vpcTypes } from './vpc';
@@ -27,6 +28,8 @@ interface Draft {
 interface Claim {
   readonly table: string;
   readonly unknowns: readonly Unknown[];
+  /** Whether the association is certain to be there for this subnet, with whatever table. */
+  readonly held: boolean;
 }
 
 /** Where a kind of route writes its destination. */
@@ -53,6 +56,7 @@ export class RouteTables {
   private readonly mains = new Map<string, Claim[]>();
   /** Adopted tables, by VPC. */
   private readonly adopted = new Map<string, AwsResource>();
+  private readonly likenesses = new Map<string, string>();
 
   constructor(network: Network, hops: NextHops, endpoints: VpcEndpoints) {
     this.network = network;
@@ -82,9 +86,54 @@ export class RouteTables {
     const unknowns = possible.flatMap((claim) => claim.unknowns);
     const own = certain.at(-1);
     if (own !== undefined && possible.length === 0) return { options: [own.table], unknowns: [] };
-    const main = own === undefined ? this.mainOf(subnet.vpc) : { options: [own.table], unknowns: [] };
-    const options = new Set([...main.options, ...possible.map((claim) => claim.table)]);
-    return { options: [...options], unknowns: [...main.unknowns, ...unknowns] };
+    const main =
+      own !== undefined
+        ? { options: [own.table], unknowns: [] }
+        : claims.some((claim) => claim.held)
+          ? { options: [], unknowns: [] }
+          : this.mainOf(subnet.vpc);
+    const options = [...new Set([...main.options, ...possible.map((claim) => claim.table)])].sort(
+      sameIndexFirst(subnet.id, (table) => table),
+    );
+    const alike = new Set(options.map((table) => this.likeness(table)));
+    if (alike.size === 1) return { options: [options[0]!], unknowns: [] };
+    return { options, unknowns: [...main.unknowns, ...unknowns] };
+  }
+
+  /** A text that two subnets share when what leaves them is routed alike. */
+  likenessIn(subnet: Subnet): string {
+    return [...new Set(this.of(subnet).options.map((table) => this.likeness(table)))].sort().join();
+  }
+
+  /** A text that two tables share when it makes no difference which of them a subnet has. */
+  likeness(table: string): string {
+    const known = this.likenesses.get(table);
+    if (known !== undefined) return known;
+    // A table on the way to itself is like no other.
+    this.likenesses.set(table, table);
+    const { vpc, routes, unknownRoutes } = this.tables.get(table)!;
+    const likeness = JSON.stringify([
+      vpc.id,
+      routes
+        .map(({ to, via, preference }) => [String(to), preference, this.hopLikeness(via, to, vpc)])
+        .sort(),
+      unknownRoutes.map(({ via, possible, unknown }) => [
+        this.hops.likeness(via),
+        String(possible),
+        unknown.key,
+      ]),
+    ]);
+    this.likenesses.set(table, likeness);
+    return likeness;
+  }
+
+  private hopLikeness(via: NextHop, to: Cidr, vpc: Vpc): string {
+    return this.leaves(to, vpc) ? this.hops.likeness(via) : JSON.stringify(via);
+  }
+
+  /** Whether a destination lies outside the VPC; what comes in is steered by edge tables to subnets by their blocks. */
+  private leaves(to: Cidr, vpc: Vpc): boolean {
+    return this.edges.size === 0 && !this.network.blocksOf(vpc).some((block) => block.contains(to));
   }
 
   /** The table that steers what comes in by a gateway. */
@@ -108,17 +157,22 @@ export class RouteTables {
       outside === undefined
         ? []
         : [{ via: { kind: 'local' }, possible: elsewhere(blocks), unknown: outside, origin: vpc.origin }];
-    return { id, name, routes: [...local, ...routes], unknownRoutes: [...unknownRoutes, ...beyond], origin };
+    const settled = routes.map((one) => ({
+      ...one,
+      via: this.hops.settled(one.via, this.leaves(one.to, vpc)),
+    }));
+    return { id, name, routes: [...local, ...settled], unknownRoutes: [...unknownRoutes, ...beyond], origin };
   }
 
   private mainOf(vpc: Vpc): OneTable {
     const claims = this.mains.get(vpc.id) ?? [];
     const certain = claims.filter((claim) => claim.unknowns.length === 0).at(-1);
     const possible = claims.filter((claim) => claim.unknowns.length > 0);
-    const sure = certain?.table ?? this.defaultOf(vpc);
-    const options = new Set([sure, ...possible.map((claim) => claim.table)]);
+    const held = claims.some((claim) => claim.held);
+    const sure = certain?.table ?? (held ? [] : this.defaultOf(vpc));
+    const options = new Set([sure, possible.map((claim) => claim.table)].flat());
     const unknowns = possible.flatMap((claim) => claim.unknowns);
-    const doubt = certain === undefined ? this.adopted.get(vpc.id)?.existence : undefined;
+    const doubt = certain === undefined && !held ? this.adopted.get(vpc.id)?.existence : undefined;
     if (doubt === undefined) return { options: [...options], unknowns };
     // Whether it is adopted is open: if not, it is as AWS made it.
     return { options: [...options, this.untouched(vpc)], unknowns: [...unknowns, doubt] };
@@ -244,8 +298,13 @@ export class RouteTables {
     const subnets = estate.named(association, 'subnet_id', subnetTypes);
     const [place] = this.network.subnets.places(subnets).options;
     for (const { draft, unknowns } of this.named(association, 'route_table_id', place?.vpc)) {
+      const causes = [...subnets.unknowns, ...existence];
       for (const option of subnets.options) {
-        const claim = { table: draft.id, unknowns: [...unknowns, ...subnets.unknowns, ...existence] };
+        const claim = {
+          table: draft.id,
+          unknowns: [...unknowns, ...causes],
+          held: causes.length === 0,
+        };
         const id = idOf(option);
         this.claims.set(id, [...(this.claims.get(id) ?? []), claim]);
       }
@@ -258,7 +317,11 @@ export class RouteTables {
     const vpc = this.network.vpcs.named(this.network.estate.named(association, 'vpc_id', vpcTypes));
     const existence = association.existence === undefined ? [] : [association.existence];
     for (const { draft, unknowns } of this.named(association, 'route_table_id')) {
-      const claim = { table: draft.id, unknowns: [...unknowns, ...existence] };
+      const claim = {
+        table: draft.id,
+        unknowns: [...unknowns, ...existence],
+        held: existence.length === 0,
+      };
       this.mains.set(vpc.id, [...(this.mains.get(vpc.id) ?? []), claim]);
     }
   }

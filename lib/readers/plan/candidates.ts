@@ -247,6 +247,15 @@ function ofEachValue(path: string, consumer: Consumer, lookup: PlanLookup): Cand
       return ofAttribute(same, path, lookup);
     }
   }
+  if (references.length === 1 && only?.kind === 'module' && only.output === '' && path !== '') {
+    // for_each = module.service: as with a resource, each instance is made for the module with its key.
+    const children = consumer.module.children.get(only.name) ?? [];
+    const same = children.find((child) => child.index === `[${JSON.stringify(index)}]`);
+    const [output, rest] = split(path);
+    if (same !== undefined && output !== undefined) {
+      return ofModule({ ...only, index: same.index, output, path: rest ?? '' }, consumer, lookup);
+    }
+  }
   // What an element holds is made of what the whole is made of.
   const inner = path === '' ? consumer.argument : path;
   const found = together(

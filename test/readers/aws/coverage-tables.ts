@@ -92,6 +92,10 @@ ${carriers.map(({ type }) => `\`${type}\``).join(', ')}
 - An instance with its source and destination check off forwards, and what its software does with what it forwards
   (translate, filter, nothing) is unknown: so is every path that a route leads through it.
 - How many tasks or instances a service or group has is not looked at: a question is asked of one in every subnet.
+- A plan made from HCL does not tell which subnet \`aws_subnet.a[count.index].id\` is. Where as many resources of one block
+  each take one of as many things (associations and subnets, routes and tables, attachments and targets), each thing is
+  taken once; and where tables or NAT gateways differ in nothing but their name, which of them it is makes no difference,
+  and an explanation shows the one with the same index. Else the verdict is unknown.
 - NAT64 is not followed: a host with IPv6 alone reaches no IPv4 address here, a route for 64:ff9b::/96 or not.
 - Tasks of ECS have an IPv6 address where their subnet assigns one.
 - The conditions of a listener rule are not read: its targets count as targets of the listener.

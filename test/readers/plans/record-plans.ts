@@ -33,6 +33,7 @@ async function main(): Promise<void> {
     plan(work, settings, 'references');
     plan(work, settings, 'first-apply');
     plan(work, settings, 'from-json');
+    plan(work, settings, 'estate');
     await change(work, settings);
   } finally {
     rmSync(work, { recursive: true });
