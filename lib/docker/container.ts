@@ -1,11 +1,14 @@
-import type { TerraformProvider } from 'cdktf';
+import { type TerraformProvider, TerraformStack } from 'cdktf';
 import { Container as DockerContainer } from '@cdktf/provider-docker/lib/container';
 import { Image } from '@cdktf/provider-docker/lib/image';
 import { Volume } from '@cdktf/provider-docker/lib/volume';
 import { Construct } from 'constructs';
-import { Address } from '../addressing/address';
 import type { Traffic } from '../addressing/traffic';
+import { type Attachment, attachmentProblems, placeOf } from './attachment';
+import { defaultRouteOf, defaultRouteProblems } from './default-route';
+import { ensureDockerProvider } from './docker-provider';
 import { type HealthCheck, healthcheckBlock, healthCheckProblems } from './health-check';
+import { checkDockerHost } from './host-check';
 import {
   type Capability,
   contractOf,
@@ -13,9 +16,9 @@ import {
   imageContracts,
   type KnownImage,
 } from './image-contract';
-import { childPath, isDeferred, problemOf, refuseInvalid, reservedIdProblems } from './invalid-props';
+import { childPath, isDeferred, refuseInvalid, reservedIdProblems } from './invalid-props';
 import { type Binding, bindings, type PublishedPort, publishedPortProblems } from './published-port';
-import { hostAddressProblems, type Segment, type SegmentFacts } from './segment';
+import type { ContainerNetwork, SegmentFacts } from './segment-facts';
 import { type SecretFile, uploadBlocks, type UploadedFile, uploadProblems } from './uploaded-file';
 
 /** What runs in a container, apart from its place in the network. */
@@ -67,16 +70,18 @@ export interface NamedVolume {
   readonly readOnly?: boolean;
 }
 
-/** A place on a network. */
-export interface Attachment<S extends SegmentFacts = Segment> {
-  readonly segment: S;
-  /** Fixed address. @default - the next free one when the container starts */
-  readonly address?: string;
-}
-
 export interface ContainerProps extends Workload {
-  /** Networks it joins, at least one. It is on these alone, not on Docker's default bridge. */
+  /**
+   * Networks it joins, at least one, in any order. It is on these alone: not on Docker's default bridge, unless that is
+   * one of them. The network of the host, none, and that of another container are joined by themselves only.
+   */
   readonly attachments: readonly Attachment[];
+  /**
+   * The network that is to give it its default route and its published ports. Docker takes the first by name of those
+   * with a way out; another one is refused here, with the name that would make it first.
+   * @default - whichever is the first by name
+   */
+  readonly defaultRoute?: ContainerNetwork;
   /** Ports of the host that lead to it. @default - none */
   readonly publish?: readonly PublishedPort[];
   /** Why it is published, where that is not a matter of course; written into the Terraform. */
@@ -102,6 +107,13 @@ export class Container extends Construct {
   readonly name: string;
   /** Ports of the host that lead here. */
   readonly published: readonly Binding[];
+  /** Traffic that it was said to listen on: `tcp/8080`. */
+  readonly listens: readonly string[];
+  /**
+   * The network through which it leaves and is published; undefined when none of its networks has a way out, or when
+   * their names are known to apply alone.
+   */
+  readonly defaultRoute: ContainerNetwork | undefined;
   /** The docker_container. */
   readonly container: DockerContainer;
 
@@ -117,6 +129,8 @@ export class Container extends Construct {
     const capabilities = props.capabilities ?? (hardened ? (contract?.capabilities ?? []) : undefined);
     this.name = props.name;
     this.published = bindings(props.publish ?? []);
+    this.listens = (props.listens ?? []).map(String);
+    this.defaultRoute = defaultRouteOf(props.attachments.map(({ segment }) => segment));
 
     const image = new Image(this, 'Image', { name: props.image, keepLocally: true, provider });
     const volumes = (props.volumes ?? []).map(({ name, path, readOnly }) => ({
@@ -133,12 +147,7 @@ export class Container extends Construct {
         Object.entries(props.env)
           .map(([name, value]) => `${name}=${value}`)
           .sort(),
-      // By id: a network that is replaced takes its containers along first, and then has no endpoints in the way.
-      networksAdvanced: props.attachments.map(({ segment, address }) => ({
-        name: segment.networkId,
-        aliases: [...new Set([props.name, ...(props.aliases ?? [])])].sort(),
-        ipv4Address: address,
-      })),
+      ...placeOf(props.attachments, [props.name, ...(props.aliases ?? [])]),
       ports: this.published.length === 0 ? undefined : this.published.map(portBlock),
       upload: nonEmpty(uploadBlocks(this, props.uploads ?? [], props.secrets ?? [])),
       volumes: nonEmpty(volumes),
@@ -158,20 +167,26 @@ export class Container extends Construct {
       provider,
     });
     this.recordWhatTerraformDoesNotSay(props);
+    checkDockerHost(TerraformStack.of(this));
+    ensureDockerProvider(TerraformStack.of(this));
   }
 
-  private recordWhatTerraformDoesNotSay({ listens, publishReason }: ContainerProps): void {
-    if (listens !== undefined && listens.length > 0) {
-      this.container.addOverride('//.netproof.listens', listens.map(String));
-    }
+  /** Id of the docker_container, as Docker gives it. */
+  get containerId(): string {
+    return this.container.id;
+  }
+
+  private recordWhatTerraformDoesNotSay({ publishReason }: ContainerProps): void {
+    if (this.listens.length > 0) this.container.addOverride('//.netproof.listens', [...this.listens]);
     if (publishReason !== undefined) this.container.addOverride('//.netproof.publishReason', publishReason);
   }
 }
 
 /** Everything that is wrong with the props of one container, each as one sentence that begins with its name. */
 export function containerProblems(
-  props: Omit<ContainerProps, 'attachments' | 'startAfter'> & {
+  props: Omit<ContainerProps, 'attachments' | 'startAfter' | 'defaultRoute'> & {
     readonly attachments: readonly Attachment<SegmentFacts>[];
+    readonly defaultRoute?: SegmentFacts;
   },
 ): readonly string[] {
   const label = `container ${JSON.stringify(props.name)}`;
@@ -180,11 +195,18 @@ export function containerProblems(
     ...(isDeferred(props.image) || props.image.trim() !== ''
       ? []
       : ['the image is empty: give one as `docker run` takes it, for example "nginx:1.30-alpine".']),
-    ...(props.attachments.length > 0 ? [] : ['joins no network: give it at least one.']),
     ...(props.aliases ?? []).flatMap(aliasProblems),
-    ...props.attachments.flatMap(({ segment, address }) => addressProblems(segment, address)),
+    ...attachmentProblems(props.attachments, {
+      name: props.name,
+      aliases: props.aliases,
+      ports,
+      listens: (props.listens ?? []).map(String),
+    }),
+    ...defaultRouteProblems(
+      props.attachments.map(({ segment }) => segment),
+      props.defaultRoute,
+    ),
     ...publishedPortProblems(ports),
-    ...unpublishableProblems(ports, props.attachments),
     ...uploadProblems(props.uploads ?? [], props.secrets ?? []),
     ...(props.healthCheck ? healthCheckProblems(props.healthCheck) : []),
     ...memoryProblems(props.memory),
@@ -229,36 +251,6 @@ function containerNameProblems(name: string): readonly string[] {
 function aliasProblems(alias: string): readonly string[] {
   if (isDeferred(alias) || /^[a-zA-Z0-9]([a-zA-Z0-9_.-]*[a-zA-Z0-9])?$/.test(alias)) return [];
   return [`the alias ${JSON.stringify(alias)} is not a name that can be resolved: for example "db".`];
-}
-
-function addressProblems(segment: SegmentFacts, text: string | undefined): readonly string[] {
-  if (text === undefined || isDeferred(text)) return [];
-  const unreadable = problemOf(() => Address.parse(text));
-  if (unreadable !== undefined) return [unreadable];
-  if (segment.block === undefined) return [];
-  const address = Address.parse(text);
-  const { block, gateway } = segment;
-  const example = block.at(gateway?.equals(block.at(2)) ? 1 : 2);
-  if (gateway?.equals(address)) {
-    return [
-      `the address ${text} on ${segment.name} is the gateway, which the host has. ` +
-        `Use another, for example ${example.toString()}.`,
-    ];
-  }
-  return hostAddressProblems(`the address on ${segment.name}:`, address, block, example);
-}
-
-function unpublishableProblems(
-  ports: readonly Binding[],
-  attachments: readonly Attachment<SegmentFacts>[],
-): readonly string[] {
-  if (ports.length === 0 || attachments.length === 0) return [];
-  if (attachments.some(({ segment }) => !segment.internal)) return [];
-  const names = attachments.map(({ segment }) => segment.name).join(' and ');
-  return [
-    `publishes port ${ports[0]!.host}, but ${names} ${attachments.length > 1 ? 'are' : 'is'} internal: Docker then ` +
-      'binds no port, and every plan would replace the container. Join a network that is not internal as well.',
-  ];
 }
 
 function memoryProblems(memory: Workload['memory']): readonly string[] {

@@ -1,5 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import { Cidr } from '../addressing/cidr';
+import { atLeast } from './engine-release';
 import { problemOf } from './invalid-props';
 import { type Binding, collide, socketText } from './published-port';
 
@@ -27,16 +28,22 @@ export interface DockerDocument {
 }
 
 interface DockerElement {
-  readonly '//'?: { readonly metadata?: { readonly path?: string } };
+  readonly '//'?: {
+    readonly metadata?: { readonly path?: string };
+    readonly netproof?: { readonly listens?: readonly string[]; readonly oldestEngine?: string };
+  };
   readonly provider?: string;
   readonly name: string;
 }
 
 interface DockerNetwork extends DockerElement {
+  readonly driver?: string;
+  readonly options?: Readonly<Record<string, string>>;
   readonly ipam_config?: readonly { readonly subnet?: string }[];
 }
 
 interface DockerContainer extends DockerElement {
+  readonly network_mode?: string;
   readonly networks_advanced?: readonly {
     readonly name: string;
     readonly aliases?: readonly string[];
@@ -83,7 +90,24 @@ function networkProblems(networks: readonly DockerNetwork[]): readonly string[] 
           `${where(b.network)}: network ${b.network.name} ${b.block.toString()} overlaps network ${a.network.name} ` +
           `${a.block.toString()} (${where(a.network)}) on the same Docker host. Give one of them another block.`,
       ),
+    ...parentProblems(networks),
   ];
+}
+
+/** Two macvlan networks on one interface, which engines up to 27 refuse at apply. */
+function parentProblems(networks: readonly DockerNetwork[]): readonly string[] {
+  const bridged = networks.filter(
+    ({ driver, options }) => driver === 'macvlan' && options?.['parent'] !== undefined,
+  );
+  return pairs(bridged)
+    .filter(([a, b]) => a.options!['parent'] === b.options!['parent'])
+    .filter((both) => !both.every((network) => atLeast(network['//']?.netproof?.oldestEngine, 28)))
+    .map(
+      ([a, b]) =>
+        `${where(b)}: network ${b.name} and network ${a.name} (${where(a)}) are both bridged to ` +
+        `${a.options!['parent']!}, and engines up to 27 take one network for each interface. Put all guests on one of ` +
+        'them, or say oldestEngine: "28.0" on both where that is what runs.',
+    );
 }
 
 function containerProblems(containers: readonly DockerContainer[]): readonly string[] {
@@ -114,10 +138,50 @@ function containerProblems(containers: readonly DockerContainer[]): readonly str
           `${a.container.name} (${where(a.container)}) publishes ${socketText(a.binding)}, which is one socket of the ` +
           'host. Give each a host port of its own.',
       ),
+    ...listenerProblems(containers, sockets),
   ];
 }
 
-/** Names and fixed addresses that two containers claim on one network. */
+/** Ports that two containers of one network namespace, the host's for instance, were said to listen on. */
+function listenerProblems(
+  containers: readonly DockerContainer[],
+  published: readonly { readonly container: DockerContainer; readonly binding: Binding }[],
+): readonly string[] {
+  const listening = containers.flatMap((container) =>
+    (container['//']?.netproof?.listens ?? []).flatMap((text) => {
+      const [, protocol, port] = /^(tcp|udp)\/(\d+)$/.exec(text) ?? [];
+      return protocol === undefined ? [] : [{ container, text, protocol, port: Number(port) }];
+    }),
+  );
+  const onHost = listening.filter(({ container }) => container.network_mode === 'host');
+  const together = pairs(listening).filter(
+    ([a, b]) =>
+      a.container !== b.container &&
+      a.text === b.text &&
+      a.container.network_mode === b.container.network_mode &&
+      /^(host$|container:)/.test(a.container.network_mode ?? ''),
+  );
+  return [
+    ...together.map(
+      ([a, b]) =>
+        `${where(b.container)}: container ${b.container.name} and container ${a.container.name} ` +
+        `(${where(a.container)}) both listen on ${a.text} in one network, which has each port once. Give one of them ` +
+        'another port.',
+    ),
+    ...onHost.flatMap(({ container, text, protocol, port }) =>
+      published
+        .filter(({ binding }) => binding.host === port && binding.protocol === protocol)
+        .map(
+          (other) =>
+            `${where(container)}: container ${container.name} listens on ${text} of the host, and container ` +
+            `${other.container.name} (${where(other.container)}) publishes ${socketText(other.binding)} there. Give ` +
+            'one of them another port.',
+        ),
+    ),
+  ];
+}
+
+/** Names and fixed addresses that two containers claim on one network; the default bridge has neither. */
 function placeProblems(
   networks: readonly (readonly [string, DockerNetwork])[],
   containers: readonly (readonly [string, DockerContainer])[],
@@ -130,7 +194,7 @@ function placeProblems(
     })),
   );
   return pairs(places)
-    .filter(([a, b]) => a.container !== b.container && a.network === b.network)
+    .filter(([a, b]) => a.container !== b.container && a.network === b.network && a.network !== 'bridge')
     .flatMap(([a, b]) => {
       const namesOf = ({ container, place }: (typeof places)[number]) =>
         new Set([container.name, ...(place.aliases ?? [])].map((name) => name.toLowerCase()));

@@ -1,22 +1,20 @@
 import type { TerraformProvider } from 'cdktf';
 import type { Construct } from 'constructs';
-import { type Attachment, Container, containerProblems, sharedNames, type Workload } from './container';
-import { childPath, isDeferred, refuseInvalid, reservedIdProblems } from './invalid-props';
-import { Segment, type SegmentFacts, segmentFacts, segmentProblems, type SegmentProps } from './segment';
+import type { Guest } from './guest';
+import type { NetworkNaming } from './network-name';
+import { Segment } from './segment';
 
-/** A container of a host-only network, at an address that it keeps. */
-export interface Guest extends Workload {
-  /** For example `192.168.56.10`. */
-  readonly address: string;
-}
-
-export interface HostOnlySegmentProps {
-  /** Name of the Docker network. */
-  readonly name: string;
+export interface HostOnlySegmentProps extends NetworkNaming {
   /** IPv4 block. @default "192.168.56.0/24", VirtualBox's own */
   readonly block?: string;
   /** Address of the host. @default - the first address of the block after its own, 192.168.56.1 */
   readonly gateway?: string;
+  /**
+   * Whether host and guests reach each other. Without it only the guests do, as on an InternalSegment, and nobody has
+   * the gateway's address.
+   * @default true
+   */
+  readonly hostAccess?: boolean;
   /** @default - none */
   readonly guests?: readonly Guest[];
   /** The Docker host, when the stack has several. @default - the stack's default Docker provider */
@@ -29,55 +27,7 @@ export interface HostOnlySegmentProps {
  * the host that listens there or on all addresses.
  */
 export class HostOnlySegment extends Segment {
-  /** In the order of the props. */
-  readonly guests: readonly Container[];
-
   constructor(scope: Construct, id: string, props: HostOnlySegmentProps) {
-    const segmentProps: SegmentProps = {
-      name: props.name,
-      block: props.block ?? '192.168.56.0/24',
-      gateway: props.gateway,
-      internal: true,
-      provider: props.provider,
-    };
-    const guests = props.guests ?? [];
-    refuseInvalid(childPath(scope, id), [
-      ...reservedIdProblems(scope, id),
-      ...segmentProblems(segmentProps),
-      ...guestProblems(segmentFacts(segmentProps), guests),
-    ]);
-    super(scope, id, segmentProps);
-    this.guests = guests.map(
-      ({ address, ...workload }) =>
-        new Container(this, workload.name, {
-          ...workload,
-          attachments: [{ segment: this, address }],
-          provider: props.provider,
-        }),
-    );
+    super(scope, id, { ...props, block: props.block ?? '192.168.56.0/24', internal: true });
   }
-}
-
-function guestProblems(segment: SegmentFacts, guests: readonly Guest[]): readonly string[] {
-  return guests.flatMap((guest, index) => {
-    const attachment: Attachment<SegmentFacts> = { segment, address: guest.address };
-    const earlier = guests.slice(0, index);
-    return [
-      ...(isDeferred(guest.name)
-        ? ['the name of a guest is a token, and it is the id of its construct too: give a literal name.']
-        : []),
-      ...containerProblems({ ...guest, attachments: [attachment] }),
-      ...earlier
-        .filter((other) => other.address === guest.address)
-        .map(
-          (other) =>
-            `guests ${other.name} and ${guest.name} both have the address ${guest.address}: give each its own.`,
-        ),
-      ...earlier.flatMap((other) =>
-        sharedNames(other, guest).map(
-          (name) => `two guests answer to the name ${JSON.stringify(name)}: give each a name of its own.`,
-        ),
-      ),
-    ];
-  });
 }

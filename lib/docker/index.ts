@@ -1,12 +1,12 @@
-export {
-  Container,
-  type Attachment,
-  type ContainerProps,
-  type NamedVolume,
-  type Workload,
-} from './container';
+export { type Attachment } from './attachment';
+export { BridgedSegment, type BridgedSegmentProps } from './bridged-segment';
+export { Container, type ContainerProps, type NamedVolume, type Workload } from './container';
+export { DefaultBridge, type DefaultBridgeProps } from './default-bridge';
+export { type Guest } from './guest';
 export { type HealthCheck } from './health-check';
-export { type Guest, HostOnlySegment, type HostOnlySegmentProps } from './host-only-segment';
+export { HostNetwork } from './host-network';
+export { HostOnlySegment, type HostOnlySegmentProps } from './host-only-segment';
+export { type HostShim, type HostShimCommands } from './host-shim';
 export {
   type Capability,
   contractOf,
@@ -14,8 +14,15 @@ export {
   imageContracts,
   type KnownImage,
 } from './image-contract';
+export { InternalSegment, type InternalSegmentProps } from './internal-segment';
+export { NatSegment, type NatSegmentProps } from './nat-segment';
+export { type NetworkNaming } from './network-name';
+export { NoNetwork } from './no-network';
+export { conventionalPorts } from './port-convention';
 export { type PublishedPort } from './published-port';
 export { Segment, type SegmentProps } from './segment';
+export { type ContainerNetwork, type SegmentFacts, type SegmentKind } from './segment-facts';
+export { SharedNetwork, type SharedNetworkProps } from './shared-network';
 export {
   type DatabasePublication,
   type PublishedWorkload,
@@ -24,3 +31,4 @@ export {
   type Tier,
 } from './three-tier-network';
 export { type SecretFile, type UploadedFile } from './uploaded-file';
+export { UserNetwork, type UserNetworkProps } from './user-network';

@@ -1,10 +1,14 @@
 import { Address } from '../addressing/address';
 import { isDeferred, problemOf } from './invalid-props';
+import { withHostPorts } from './port-convention';
 
 /** One port of the host that leads into a container: `docker run -p address:host:container`. */
 export interface PublishedPort {
-  /** Port on the host, 1 to 65535. */
-  readonly host: number;
+  /**
+   * Port on the host, 1 to 65535.
+   * @default - by convention: 3000, 9090 and 9100 keep their number, others get the first free one from 8080
+   */
+  readonly host?: number;
   /** Port in the container, 1 to 65535. */
   readonly container: number;
   /**
@@ -17,13 +21,14 @@ export interface PublishedPort {
   readonly protocol?: 'tcp' | 'udp';
 }
 
-/** A published port with its defaults filled in. */
+/** A published port with everything said. */
 export type Binding = Required<PublishedPort>;
 
 /** The ports in the order in which the provider reads them back, so that a second plan finds them unchanged. */
 export function bindings(ports: readonly PublishedPort[], address = '127.0.0.1'): readonly Binding[] {
-  return ports
-    .map((port) => ({ address, protocol: 'tcp' as const, ...withoutUndefined(port) }))
+  return withHostPorts([ports.map(withoutUndefined)])
+    .flat()
+    .map((port) => ({ address, protocol: 'tcp' as const, ...port }))
     .sort((a, b) => a.container - b.container || a.protocol.localeCompare(b.protocol) || a.host - b.host);
 }
 

@@ -4,22 +4,14 @@ import { Construct } from 'constructs';
 import { Address } from '../addressing/address';
 import { Cidr } from '../addressing/cidr';
 import { ensureDockerProvider } from './docker-provider';
+import type { Container } from './container';
+import { type Guest, guestContainers, guestProblems } from './guest';
 import { checkDockerHost } from './host-check';
 import { childPath, isDeferred, problemOf, refuseInvalid, reservedIdProblems } from './invalid-props';
+import { type NetworkNaming, networkNameOf, networkNameProblems } from './network-name';
+import { type ContainerNetwork, hostAddressProblems, type SegmentFacts } from './segment-facts';
 
-/** What a container needs to know of a network before it exists: its name, addresses and whether it has a way out. */
-export interface SegmentFacts {
-  readonly name: string;
-  /** Undefined when the block is a token. */
-  readonly block?: Cidr;
-  /** Undefined when the gateway is a token or follows from a block that is one. */
-  readonly gateway?: Address;
-  readonly internal: boolean;
-}
-
-export interface SegmentProps {
-  /** Name of the Docker network. "bridge", "host", "none" and "default" belong to Docker. */
-  readonly name: string;
+export interface SegmentProps extends NetworkNaming {
   /** IPv4 block, for example `10.210.1.0/24`; /30 or larger, host bits refused. A string token is passed on unread. */
   readonly block: string;
   /**
@@ -34,6 +26,22 @@ export interface SegmentProps {
    * @see https://docs.docker.com/reference/cli/docker/network/create/#internal
    */
   readonly internal?: boolean;
+  /**
+   * Whether the host has an address here. Without one, which needs an internal network, host and containers do not
+   * reach each other. Docker then gives the bridge no address (`inhibit_ipv4`): the way that every engine knows, while
+   * `gateway_mode_ipv4=isolated`, which engines from 28 take, is ignored by older ones without a word.
+   * @default true
+   * @see https://docs.docker.com/engine/network/drivers/bridge/#options
+   */
+  readonly hostAccess?: boolean;
+  /**
+   * Whether containers here reach each other by address. Ports that one of them publishes on every address of the host
+   * are reached by the others through the host either way.
+   * @default true
+   */
+  readonly peers?: boolean;
+  /** Containers that are on this network alone. @default - none */
+  readonly guests?: readonly Guest[];
   /** Options of the bridge driver, such as `com.docker.network.driver.mtu`. @default - none */
   readonly options?: Readonly<Record<string, string>>;
   /** The Docker host, when the stack has several. @default - the stack's default Docker provider */
@@ -47,24 +55,34 @@ export interface SegmentProps {
  * the daemon restarts, and then do, upon which the provider would replace the network and everything on it.
  * @see https://github.com/kreuzwerker/terraform-provider-docker/issues/54
  */
-export class Segment extends Construct implements SegmentFacts {
+export class Segment extends Construct implements ContainerNetwork {
+  readonly kind = 'bridge';
+  readonly picksAddresses = true;
   readonly name: string;
   readonly block?: Cidr;
   readonly gateway?: Address;
   readonly internal: boolean;
+  /** Whether the host has an address here. */
+  readonly hostAccess: boolean;
+  /** In the order of the props. */
+  readonly guests: readonly Container[];
   /** The docker_network. */
   readonly network: Network;
 
   constructor(scope: Construct, id: string, props: SegmentProps) {
-    refuseInvalid(childPath(scope, id), [...reservedIdProblems(scope, id), ...segmentProblems(props)]);
-    super(scope, id);
     const facts = segmentFacts(props);
+    refuseInvalid(childPath(scope, id), [
+      ...reservedIdProblems(scope, id),
+      ...segmentProblems(props),
+      ...guestProblems(facts, props.guests ?? []),
+    ]);
+    super(scope, id);
     this.name = facts.name;
     this.block = facts.block;
     this.gateway = facts.gateway;
     this.internal = facts.internal;
     this.network = new Network(this, 'Resource', {
-      name: props.name,
+      name: this.name,
       driver: 'bridge',
       internal: this.internal,
       ipamConfig: [
@@ -73,12 +91,14 @@ export class Segment extends Construct implements SegmentFacts {
           gateway: this.gateway?.toString() ?? props.gateway ?? Fn.cidrhost(props.block, 1),
         },
       ],
-      options: props.options,
+      options: optionsOf(props),
       provider: props.provider,
     });
+    this.hostAccess = props.hostAccess ?? true;
     const stack = TerraformStack.of(this);
     ensureDockerProvider(stack);
     checkDockerHost(stack);
+    this.guests = guestContainers(this, props.guests ?? [], props.provider);
   }
 
   /** Id of the docker_network, as Docker gives it: what `networks_advanced` of a container names. */
@@ -88,7 +108,9 @@ export class Segment extends Construct implements SegmentFacts {
 }
 
 /** Name, block, gateway and kind of a network from its props; values that are wrong or tokens are left out. */
-export function segmentFacts(props: SegmentProps): SegmentFacts {
+export function segmentFacts(
+  props: NetworkNaming & Pick<SegmentProps, 'block' | 'gateway' | 'internal'>,
+): SegmentFacts {
   const block = readable(props.block, (text) => Cidr.parse(text));
   const usable = block !== undefined && block.family === 4 && block.prefixLength <= 30;
   const gateway =
@@ -97,34 +119,43 @@ export function segmentFacts(props: SegmentProps): SegmentFacts {
         ? block.at(1)
         : undefined
       : readable(props.gateway, (text) => Address.parse(text));
-  return { name: props.name, block: usable ? block : undefined, gateway, internal: props.internal ?? false };
+  return {
+    name: networkNameOf(props),
+    kind: 'bridge',
+    block: usable ? block : undefined,
+    gateway,
+    internal: props.internal ?? false,
+    picksAddresses: true,
+  };
 }
 
 /** Everything that is wrong with the props of one network, each as one sentence with a way out. */
 export function segmentProblems(props: SegmentProps): readonly string[] {
-  const label = `network ${JSON.stringify(props.name)}`;
+  const label = `network ${JSON.stringify(networkNameOf(props))}`;
   return [
-    ...networkNameProblems(props.name),
+    ...networkNameProblems(props),
     ...blockProblems(props.block).map((problem) => `${label}: ${problem}`),
-    ...gatewayProblems(props).map((problem) => `${label}: ${problem}`),
+    ...gatewayProblems(props.gateway, segmentFacts(props).block).map((problem) => `${label}: ${problem}`),
+    ...(props.hostAccess === false && props.internal !== true
+      ? [
+          `${label}: hostAccess false, but the network has a way out, which leads through the host's address on it. ` +
+            'Say internal: true as well, or leave hostAccess out.',
+        ]
+      : []),
   ];
 }
 
-function networkNameProblems(name: string): readonly string[] {
-  if (isDeferred(name)) return [];
-  if (['bridge', 'host', 'none', 'default'].includes(name)) {
-    return [
-      `network ${JSON.stringify(name)}: Docker keeps this name for itself. Use another, for example "${name}-tier".`,
-    ];
-  }
-  if (/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name)) return [];
-  return [
-    `network ${JSON.stringify(name)}: not a name of a network. ` +
-      'A name begins with a letter or digit and goes on with letters, digits, "_", "." and "-", for example "frontend-tier".',
-  ];
+function optionsOf({ options, peers, hostAccess }: SegmentProps): Record<string, string> | undefined {
+  const all = {
+    ...(peers === false && { 'com.docker.network.bridge.enable_icc': 'false' }),
+    ...(hostAccess === false && { 'com.docker.network.bridge.inhibit_ipv4': 'true' }),
+    ...options,
+  };
+  return Object.keys(all).length === 0 ? undefined : all;
 }
 
-function blockProblems(text: string): readonly string[] {
+/** What is wrong with the block of a network of ours. */
+export function blockProblems(text: string): readonly string[] {
   if (isDeferred(text)) return [];
   const unreadable = problemOf(() => Cidr.parse(text));
   if (unreadable !== undefined) return [unreadable];
@@ -142,41 +173,16 @@ function blockProblems(text: string): readonly string[] {
   return [];
 }
 
-function gatewayProblems(props: SegmentProps): readonly string[] {
-  const text = props.gateway;
+/** What is wrong with the gateway of a network on `block`. */
+export function gatewayProblems(text: string | undefined, block: Cidr | undefined): readonly string[] {
   if (text === undefined || isDeferred(text)) return [];
   const unreadable = problemOf(() => Address.parse(text));
   if (unreadable !== undefined) return [`gateway: ${unreadable}`];
-  const { block } = segmentFacts(props);
   if (block === undefined) return [];
   return hostAddressProblems('gateway', Address.parse(text), block, block.at(1));
 }
 
-/** Why `address` cannot be given to the host or a container on `block`; `example` is one that could be. */
-export function hostAddressProblems(
-  label: string,
-  address: Address,
-  block: Cidr,
-  example: Address,
-): readonly string[] {
-  if (!block.contains(address)) {
-    return [
-      `${label} ${address.toString()} lies outside the block ${block.toString()} ` +
-        `(${block.first.toString()} to ${block.last.toString()}). Use one inside it, for example ${example.toString()}.`,
-    ];
-  }
-  const reserved = address.equals(block.first)
-    ? 'network'
-    : address.equals(block.last)
-      ? 'broadcast'
-      : undefined;
-  if (reserved === undefined) return [];
-  return [
-    `${label} ${address.toString()} is the ${reserved} address of ${block.toString()}. ` +
-      `Use one in between, for example ${example.toString()}.`,
-  ];
-}
-
-function readable<T>(text: string, read: (text: string) => T): T | undefined {
+/** What `read` makes of a text, or undefined when it is a token or wrong. */
+export function readable<T>(text: string, read: (text: string) => T): T | undefined {
   return isDeferred(text) || problemOf(() => read(text)) !== undefined ? undefined : read(text);
 }

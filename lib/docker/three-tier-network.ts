@@ -1,9 +1,11 @@
 import type { TerraformProvider } from 'cdktf';
 import { Construct } from 'constructs';
-import { type Attachment, Container, containerProblems, sharedNames, type Workload } from './container';
+import type { Attachment } from './attachment';
+import { Container, containerProblems, sharedNames, type Workload } from './container';
 import { childPath, refuseInvalid, reservedIdProblems } from './invalid-props';
 import type { PublishedPort } from './published-port';
-import { Segment, type SegmentFacts, segmentFacts, segmentProblems, type SegmentProps } from './segment';
+import { Segment, segmentFacts, segmentProblems, type SegmentProps } from './segment';
+import type { SegmentFacts } from './segment-facts';
 
 /** One of the two networks of a ThreeTierNetwork. */
 export interface Tier {

@@ -1,5 +1,8 @@
 import { TerraformVariable } from 'cdktf';
-import { type Guest, HostOnlySegment, type HostOnlySegmentProps } from '../../lib/docker/host-only-segment';
+import type { Guest } from '../../lib/docker/guest';
+import { HostOnlySegment, type HostOnlySegmentProps } from '../../lib/docker/host-only-segment';
+import { InternalSegment } from '../../lib/docker/internal-segment';
+import { Segment } from '../../lib/docker/segment';
 import { aStack, refusal, resource, resources, synthFailure } from './synthesized';
 
 const guest = (name: string, address: string): Guest => ({ name, address, image: 'busybox:1.37.0' });
@@ -92,5 +95,43 @@ describe('bad input', () => {
 
   test('problems of network and guests come in one error', () => {
     expect(refused({ block: '192.168.56.1/24', guests: [guest('g', 'x')] })).toHaveLength(3);
+  });
+});
+
+describe('without the host', () => {
+  const inhibit = { options: { 'com.docker.network.bridge.inhibit_ipv4': 'true' } };
+
+  test('a host-only network gives the bridge no address, on every engine the same way', () => {
+    const stack = aStack();
+    const segment = new HostOnlySegment(stack, 'lab', { ...lab, hostAccess: false });
+    expect(resource(stack, 'docker_network')).toMatchObject({ internal: true, ...inhibit });
+    expect(segment.hostAccess).toBe(false);
+  });
+
+  test('an internal network is the same by its own name', () => {
+    const stack = aStack();
+    new InternalSegment(stack, 'lab', { name: 'intnet' });
+    expect(resource(stack, 'docker_network')).toMatchObject({
+      internal: true,
+      ipam_config: [{ subnet: '10.210.3.0/24', gateway: '10.210.3.1' }],
+      ...inhibit,
+    });
+  });
+
+  test('a host-only network with the host says nothing of it', () => {
+    const stack = aStack();
+    new HostOnlySegment(stack, 'lab', lab);
+    expect(resource(stack, 'docker_network')).not.toHaveProperty('options');
+  });
+
+  test('a network with a way out is refused: the way leads through the host', () => {
+    const stack = aStack();
+    const make = () => new Segment(stack, 'lab', { name: 'lab', block: '10.9.1.0/24', hostAccess: false });
+    expect(refusal(stack, make).problems).toEqual([expect.stringContaining('Say internal: true as well')]);
+  });
+
+  test('a published port of a guest is refused: the network has no way out', () => {
+    const guests = [{ ...guest('guest-1', '192.168.56.10'), publish: [{ container: 80 }] }];
+    expect(refused({ guests })).toEqual([expect.stringContaining('lab is internal')]);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Testing, TerraformStack } from 'cdktf';
 import { NetproofError } from '../../lib/addressing/netproof-error';
-import type { Attachment } from '../../lib/docker/container';
+import type { Attachment } from '../../lib/docker/attachment';
 import { Segment } from '../../lib/docker/segment';
 
 /** The attributes of one resource, as Terraform reads them. */
