@@ -5,7 +5,7 @@ import { lookup, type Party } from '../topology/lookup';
 import type { Origin } from '../topology/origin';
 import type { Route } from '../topology/route-table';
 import type { Router } from '../topology/router';
-import { brandTopology, type Topology } from '../topology/topology';
+import { changedAlike, type Topology } from '../topology/topology';
 import type { Cause } from './difference';
 import { hopText, listed, ruleText } from './explanation-rule';
 import { reach } from './solver';
@@ -86,7 +86,7 @@ export class CauseFinder {
 
   private undone({ key, revert }: Suspect): Topology {
     let topology = this.reverted.get(key);
-    if (topology === undefined) this.reverted.set(key, (topology = brandTopology(revert(this.open))));
+    if (topology === undefined) this.reverted.set(key, (topology = changedAlike(this.open, revert)));
     return topology;
   }
 

@@ -2,7 +2,7 @@ import { allTraffic, Traffic } from '../addressing/traffic';
 import type { Origin } from '../topology/origin';
 import type { Topology } from '../topology/topology';
 import { CauseFinder } from './difference-cause';
-import { type Matrix, matrix, type Reached, reachesNothing } from './matrix';
+import { type WhoReachesWhom, matrix, type Reached, reachesNothing } from './matrix';
 
 export interface DifferenceOptions {
   /** What is compared. @default - TCP and UDP to the ports 1 to 65535, and ping */
@@ -99,7 +99,7 @@ export function difference(
 function* pairs(
   before: Topology,
   after: Topology,
-  sides: Readonly<Record<'before' | 'after', Matrix>>,
+  sides: Readonly<Record<'before' | 'after', WhoReachesWhom>>,
 ): Iterable<Pair> {
   const outside = { before: outsideOf(sides.before), after: outsideOf(sides.after) };
   yield* compared(outside.before, outside.after, (key) => {
@@ -129,7 +129,7 @@ function* compared(
   }
 }
 
-function outsideOf(side: Matrix): ReadonlyMap<string, Reached> {
+function outsideOf(side: WhoReachesWhom): ReadonlyMap<string, Reached> {
   const found = new Map<string, Reached>();
   for (const { from, to, ...reached } of side.outside()) {
     for (const source of from.members) {

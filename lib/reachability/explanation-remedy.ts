@@ -1,7 +1,7 @@
 import { exactly } from '../topology/bounds';
 import type { Filter, Rule } from '../topology/filter';
 import type { Topology } from '../topology/topology';
-import { brandTopology } from '../topology/topology';
+import { changedAlike } from '../topology/topology';
 import { endText, listed, placeText, ruleText, trafficText } from './explanation-rule';
 import { subjectName } from './explanation-way';
 import type { Question } from './question';
@@ -134,8 +134,10 @@ function ruleThatAllows(topology: Topology, hop: Hop, cut: Cut): Remedy | undefi
 }
 
 function withFilter(topology: Topology, id: string, change: (filter: Filter) => Filter): Topology {
-  const filters = new Map(topology.filters);
-  const filter = filters.get(id);
-  if (filter !== undefined) filters.set(id, change(filter));
-  return brandTopology({ ...topology, filters });
+  return changedAlike(topology, (one) => {
+    const filters = new Map(one.filters);
+    const filter = filters.get(id);
+    if (filter !== undefined) filters.set(id, change(filter));
+    return { ...one, filters };
+  });
 }

@@ -16,6 +16,7 @@ import {
   reachesNothing,
   TrafficNames,
 } from './matrix-target';
+import { PairMatrix } from './pair-matrix';
 import { Network } from './network';
 import { Ways } from './ways';
 
@@ -253,9 +254,15 @@ export class Matrix {
   }
 }
 
-/** Who reaches whom on what: see {@link Matrix}. */
-export function matrix(topology: Topology, options?: MatrixOptions): Matrix {
-  return new Matrix(topology, options);
+/** What a matrix answers, however it was worked out. */
+export type WhoReachesWhom = Pick<Matrix, keyof Matrix>;
+
+/**
+ * Who reaches whom on what: see {@link Matrix}. A topology with variants is asked pair by pair, each under all of its
+ * variants.
+ */
+export function matrix(topology: Topology, options?: MatrixOptions): WhoReachesWhom {
+  return topology.variants === undefined ? new Matrix(topology, options) : new PairMatrix(topology, options);
 }
 
 export type { Reached };

@@ -109,6 +109,22 @@ export class PreparedRouter {
     return { space, rules };
   }
 
+  /** What rules that are asked of every packet leave of a reply that the router remembers. */
+  passesReply(by: Leg, out: Leg, packet: Packet, scenario: Scenario): Forwarding {
+    const rules = this.router.forward.filter(
+      ({ everyPacket, action, from, to, source, destination }) =>
+        everyPacket === true &&
+        action === 'deny' &&
+        from?.includes(by.id) !== false &&
+        to?.includes(out.id) !== false &&
+        (source === undefined || scenario.within(packet.source.address, source)) &&
+        (destination === undefined || scenario.within(packet.destination.address, destination)),
+    );
+    if (rules.length === 0) return { space: FlowSpace.everything, rules };
+    const denied = rules.map((rule) => this.spaceOf(rule)).reduce((all, one) => all.union(one));
+    return { space: FlowSpace.everything.subtract(denied), rules };
+  }
+
   /** Families that pass the leg only under a translation. */
   onlyTranslated(leg: Leg): readonly (4 | 6)[] {
     let families = this.translated.get(leg);

@@ -218,7 +218,8 @@ export class Probe {
     if (owner.kind !== 'interface') return asked;
     const { endpoint, interface: one } = owner.at;
     if (!endpoint.accepts) return Traffic.empty;
-    if (endpoint.takes !== undefined) asked = asked.intersect(endpoint.takes);
+    const takes = one.takes ?? endpoint.takes;
+    if (takes !== undefined) asked = asked.intersect(takes);
     if (one.filters.most.length === 0) return asked;
     return one.filters.most
       .map((id) => this.network.filter(id, 'ingress').fromAnyone())
@@ -241,7 +242,10 @@ function answered(traffic: Traffic): Part {
 function isSelf(start: End, end: End): boolean {
   if (start.owner.kind !== 'interface' || end.owner.kind !== 'interface') return false;
   const [a, b] = [start.owner.at, end.owner.at];
-  return a === b || (a.endpoint === b.endpoint && a.endpoint.spread === 'own');
+  // Where it is known what listens, that decides of itself too.
+  if (b.interface.takes !== undefined) return false;
+  if (a === b || (a.endpoint === b.endpoint && a.endpoint.spread === 'own')) return true;
+  return a.endpoint.stack !== undefined && a.endpoint.stack === b.endpoint.stack;
 }
 
 /** The addresses that a part stands for, of what has more than one or could have another. */

@@ -1,11 +1,12 @@
 import { NetproofError } from '../addressing/netproof-error';
 import { Address } from '../addressing/address';
-import type { Traffic } from '../addressing/traffic';
+import { PortSet } from '../addressing/port-set';
+import { Traffic } from '../addressing/traffic';
 import { lookup, type Party } from '../topology/lookup';
 import { nearestNames } from '../topology/nearest-names';
 import type { Relay } from '../topology/relay';
 import type { Segment } from '../topology/segment';
-import type { Topology } from '../topology/topology';
+import type { Topology, Variants } from '../topology/topology';
 import type { Zone } from '../topology/zone';
 import { directly, shownOf } from './dial';
 import type { End } from './end';
@@ -13,6 +14,7 @@ import { sideOf } from './inquiry';
 import { Network } from './network';
 import type { Question } from './question';
 import { RelayedVerdict } from './relayed-verdict';
+import { VariantVerdict } from './variant-verdict';
 import type { Verdict } from './verdict';
 import { Ways } from './ways';
 
@@ -29,9 +31,11 @@ export class Solver {
    * several things, and InvalidQuestion for traffic that is empty or two parties of which neither is inside.
    */
   ask(question: Question): Verdict {
-    const { on, via } = question;
+    const { variants } = this.network.topology;
+    if (variants !== undefined) return this.askEach(variants, question);
+    const { via } = question;
     const from = this.party(question.from);
-    const to = this.party(question.to);
+    const { to, on } = this.target(question);
     if (on.isEmpty())
       throw invalid('the question is about no traffic at all. Name some: tcp/443, icmp, all.');
     if (from.kind === 'zone' && to.kind === 'zone') {
@@ -41,7 +45,31 @@ export class Solver {
       );
     }
     const ways = new Ways(this.network, from);
-    return via === undefined ? ways.direct(to, on) : this.askVia(via, ways, to, on);
+    return via === undefined ? ways.natural(to, on) : this.askVia(via, ways, to, on);
+  }
+
+  /** Asks under each variant; a party of this topology is the one with its id there. */
+  private askEach(variants: Variants, question: Question): Verdict {
+    const answers = variants.options.map((variant) => {
+      const there = (party: string | Party) => partyIn(variant.topology, party);
+      const asked = { ...question, from: there(question.from), to: there(question.to) };
+      return { variant, verdict: solverOf(variant.topology).ask(asked) };
+    });
+    const [first, ...more] = answers;
+    return more.length === 0 && first !== undefined ? first.verdict : new VariantVerdict(variants, answers);
+  }
+
+  /** The party that is asked, and on what: `NAME:PORT` means one port of it. */
+  private target({ to, on }: Question): { readonly to: Party; readonly on: Traffic } {
+    const [, name, digits] = (typeof to === 'string' && /^([^:]*(?::[^:]+)?):(\d{1,5})$/.exec(to)) || [];
+    if (typeof to !== 'string' || name === undefined || name === '' || literal(to) !== undefined) {
+      return { to: this.party(to), on };
+    }
+    const party = this.party(name);
+    const port = PortSet.of(Number(digits));
+    const only = Traffic.from((['tcp', 'udp', 'sctp'] as const).map((one) => Traffic.of(one, port)));
+    if (on.overlaps(only)) return { to: party, on: on.intersect(only) };
+    throw invalid(`${to} is one port, and the question is about ${on.toString()}. Ask on tcp/${digits}.`);
   }
 
   private party(given: string | Party): Party {
@@ -132,6 +160,19 @@ export class Solver {
   private viaNames(ends: readonly End[]): readonly string[] {
     const segments = ends.flatMap(({ owner }) => (owner.kind === 'interface' ? [owner.at.segment.id] : []));
     return [...new Set(segments), ...this.network.topology.relays.keys()];
+  }
+}
+
+/** The same party in another topology; somebody outside stays who it is where that topology knows no such zone. */
+function partyIn(topology: Topology, party: string | Party): string | Party {
+  if (typeof party === 'string') return party;
+  switch (party.kind) {
+    case 'endpoint':
+      return { kind: 'endpoint', endpoint: topology.endpoints.get(party.endpoint.id)! };
+    case 'segment':
+      return { kind: 'segment', segment: topology.segments.get(party.segment.id)! };
+    case 'zone':
+      return { kind: 'zone', zone: topology.zones.get(party.zone.id) ?? party.zone };
   }
 }
 

@@ -8,7 +8,7 @@ import type {
   StaticTranslation,
   Translation,
 } from '../topology/router';
-import type { Segment } from '../topology/segment';
+import type { OneTable, Segment } from '../topology/segment';
 import type { Unknown } from '../topology/value';
 import type { End, PlacedInterface, RouterLeg } from './end';
 import type { Direction } from './filter-passing';
@@ -44,6 +44,7 @@ export class Walk {
       packet,
       [{ kind: 'interface', direction: 'egress', at, packet }],
       'interface',
+      at.interface.table,
     );
   }
 
@@ -53,8 +54,8 @@ export class Walk {
   }
 
   /** From outside, through a router on the edge. */
-  fromZone({ router, leg }: RouterLeg, packet: Packet): void {
-    this.enter(router, leg, packet, []);
+  fromZone(entry: RouterLeg, packet: Packet): void {
+    this.comeIn(entry, packet, []);
   }
 
   /** Nobody on the edge of the zone leads to the destination. */
@@ -63,7 +64,13 @@ export class Walk {
   }
 
   /** Something in the segment, an interface or a router's leg, sends the packet. */
-  private intoSegment(segment: Segment, packet: Packet, steps: Step[], sender: 'interface' | 'leg'): void {
+  private intoSegment(
+    segment: Segment,
+    packet: Packet,
+    steps: Step[],
+    sender: 'interface' | 'leg',
+    own?: OneTable,
+  ): void {
     const { owner } = packet.destination;
     const direct = segment.peers || sender === 'leg';
     if (owner.kind === 'interface' && owner.at.segment === segment && direct) {
@@ -72,7 +79,7 @@ export class Walk {
     if (owner.kind === 'place' && owner.segment === segment && direct) return this.deliver(packet, steps);
     const leg = this.legHolding(packet.destination, (one) => one.segment === segment.id);
     if (leg !== undefined) return this.enter(leg.router, leg.leg, packet, steps);
-    const { options, unknowns } = segment.table;
+    const { options, unknowns } = own ?? segment.table;
     const table = this.network.table(this.choose(`table of ${segment.id}`, options, unknowns));
     this.route(table.table, segment, segment.domain, packet, steps);
   }
@@ -223,8 +230,12 @@ export class Walk {
   }
 
   /** What of the packet the endpoint takes, by the port that was dialled. */
-  private takenOf({ endpoint: { accepts, takes } }: PlacedInterface, { region, shift }: Packet): Traffic {
+  private takenOf(
+    { endpoint: { accepts, takes: all }, interface: one }: PlacedInterface,
+    { region, shift }: Packet,
+  ): Traffic {
     if (!accepts) return Traffic.empty;
+    const takes = one.takes ?? all;
     return takes === undefined ? region : region.intersect(shiftedTraffic(takes, -shift));
   }
 
@@ -260,6 +271,9 @@ export class Walk {
       shift: flow.before.shift,
       sources: flow.before.sources,
     };
+    const { space, rules } = this.network
+      .preparedRouter(flow.router)
+      .passesReply(by, flow.in, packet, this.scenario);
     steps.push({
       kind: 'router',
       router: flow.router,
@@ -267,8 +281,8 @@ export class Walk {
       out: flow.in,
       before: packet,
       after,
-      forwards: FlowSpace.everything,
-      rules: [],
+      forwards: space,
+      rules,
       translations: flow.translations,
       remembered: true,
     });
@@ -442,7 +456,16 @@ export class Walk {
     }
     const entries = this.network.entriesTo(packet.destination, zone);
     if (entries.length === 0) return this.cut('no-entry', id, packet, steps);
-    for (const { router, leg } of entries) this.enter(router, leg, { ...packet, altered: true }, [...steps]);
+    for (const entry of entries) this.comeIn(entry, { ...packet, altered: true }, [...steps]);
+  }
+
+  /** From a zone into a router, if those in the zone send packets to the destination there. */
+  private comeIn({ router, leg }: RouterLeg, packet: Packet, steps: Step[]): void {
+    const routed = leg.kind === 'zone' ? leg.routed : undefined;
+    if (routed !== undefined && !this.scenario.within(packet.destination.address, routed)) {
+      return this.cut('no-entry', router.id, packet, steps);
+    }
+    this.enter(router, leg, packet, steps);
   }
 
   private domainOf({ owner }: End): string | undefined {

@@ -8,6 +8,7 @@ import type { End } from './end';
 import { shiftedTraffic } from './flow-space';
 import { clientPortsOf, type Inquiry, type Side, sideOf, sideOfEndpoint } from './inquiry';
 import { Investigation } from './investigation';
+import { NaturalVerdict } from './natural-verdict';
 import type { Network } from './network';
 import type { OtherWay } from './other-way';
 import type { Verdict } from './verdict';
@@ -43,6 +44,26 @@ export class Ways {
       shows: undefined,
     };
     return new Answer(this.network, inquiry, () => this.others(to, on, passed));
+  }
+
+  /**
+   * The answer about the target as it is natural to dial it: by its own addresses, and through relays that stand for it
+   * where the source is.
+   */
+  natural(to: Party, on: Traffic): Verdict {
+    const direct = this.direct(to, on);
+    const relays = [...this.network.topology.relays.values()].filter((relay) => this.standsFor(relay));
+    const ways = relays.flatMap((relay) => this.relayed(relay, to, on, new Set()));
+    return ways.length === 0 ? direct : new NaturalVerdict(direct, ways);
+  }
+
+  private standsFor({ naturalFrom = [] }: Relay): boolean {
+    const { from, network } = this;
+    if (from.kind === 'endpoint') return naturalFrom.includes(from.endpoint.id);
+    return (
+      from.kind === 'zone' &&
+      naturalFrom.some((id) => network.topology.zones.has(id) && network.isWithin(from.zone, id))
+    );
   }
 
   /** Through one relay, `on` being what its listeners are asked; undefined when it does not lead to the target. */
@@ -149,7 +170,12 @@ export class Ways {
     passed: ReadonlySet<string>,
   ): OtherWay {
     const endpoint = this.network.topology.endpoints.get(relay.endpoint)!;
-    const front = this.direct({ kind: 'endpoint', endpoint }, dialled, new Set([...passed, relay.id]));
+    const front = this.direct(
+      { kind: 'endpoint', endpoint },
+      dialled,
+      new Set([...passed, relay.id]),
+      (source, end) => (listensAt(listener, end) ? directly(this.network, source, end) : []),
+    );
     const reached = front.anyWay;
     const back = this.fromRelay(relay, target, to, wanted, dialled);
     const certain = listener.targets.least.includes(target) && reached.passes.contains(dialled);
@@ -258,6 +284,10 @@ export class Ways {
       },
     ];
   }
+}
+
+function listensAt({ at }: Listener, { owner }: End): boolean {
+  return at === undefined || (owner.kind === 'interface' && at.includes(owner.at.interface.id));
 }
 
 function endsOf({ units }: Side): readonly End[] {

@@ -1,5 +1,5 @@
 import type { Traffic } from '../addressing/traffic';
-import type { Matrix, MatrixEntry, MatrixGroup } from '../reachability/matrix';
+import type { WhoReachesWhom, MatrixEntry, MatrixGroup } from '../reachability/matrix';
 import { printable } from './printable';
 import type { Paint } from './terminal-style';
 import { type Cell, textTable } from './text-table';
@@ -17,7 +17,7 @@ export interface MatrixRow {
 }
 
 /** The matrix in as few rows as equal sources and targets allow; what takes part from outside first. */
-export function matrixRows(matrix: Matrix): readonly MatrixRow[] {
+export function matrixRows(matrix: WhoReachesWhom): readonly MatrixRow[] {
   const numbers = new Map<MatrixGroup, number>();
   const numberOf = (group: MatrixGroup): number => {
     let number = numbers.get(group);

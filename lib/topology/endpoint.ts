@@ -3,6 +3,7 @@ import type { PortSet } from '../addressing/port-set';
 import type { Traffic } from '../addressing/traffic';
 import type { Bounds } from './bounds';
 import type { Origin } from './origin';
+import type { OneTable } from './segment';
 import type { Unknown } from './value';
 
 /** A thing that sends or listens: an instance, a container, a database, a balancer. */
@@ -33,6 +34,12 @@ export interface Endpoint {
    * @default - whatever its filters let in
    */
   readonly takes?: Traffic;
+  /**
+   * Set alike for endpoints that share one network stack: its addresses are theirs, and they reach each other over its
+   * loopback whatever is filtered outside.
+   * @default - a stack of its own
+   */
+  readonly stack?: string;
   /** Set when the type is known to carry interfaces but is not modelled: every verdict about it is unknown. */
   readonly notModelled: Unknown | undefined;
   readonly origin: Origin;
@@ -49,6 +56,16 @@ export interface Interface {
    * at least one of `most` is there: an interface that may be bare says so with a filter that lets all pass.
    */
   readonly filters: Bounds<readonly string[]>;
+  /**
+   * Where it sends what is not for its own segment, when it has a route table of its own.
+   * @default - as the segment says
+   */
+  readonly table?: OneTable;
+  /**
+   * What it takes of flows to its own addresses, where that is not everything: ports at which something listens.
+   * @default - what its endpoint takes
+   */
+  readonly takes?: Traffic;
   /** Whether it takes packets that are not addressed to it, to forward them. */
   readonly forwards: boolean;
   readonly origin: Origin;

@@ -63,6 +63,7 @@ class References {
         this.need(who, 'segment', topology.segments, one.segment);
         for (const id of [...one.filters.least, ...one.filters.most])
           this.need(who, 'filter', topology.filters, id);
+        for (const id of one.table?.options ?? []) this.need(who, 'route table', topology.tables, id);
       }
     }
     for (const table of topology.tables.values()) this.checkTable(table);
@@ -149,7 +150,8 @@ class References {
     for (const relay of this.topology.relays.values()) {
       const who = `relay ${relay.id}`;
       this.need(who, 'endpoint', this.topology.endpoints, relay.endpoint);
-      for (const { targets } of relay.listeners) {
+      for (const { targets, at } of relay.listeners) {
+        for (const id of at ?? []) this.needInterface(who, id);
         for (const target of [...targets.least, ...targets.most]) {
           if ('endpoint' in target.to)
             this.need(who, 'endpoint', this.topology.endpoints, target.to.endpoint);

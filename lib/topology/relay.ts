@@ -14,12 +14,20 @@ export interface Relay {
   /** Id of the endpoint that is the relay: its interfaces take the first flow and open the second. */
   readonly endpoint: string;
   readonly listeners: readonly Listener[];
+  /**
+   * Ids of the zones and endpoints for which it stands for its targets: they have no nearer address to dial, so that a
+   * question about a target from there is answered by the way through the relay too.
+   * @default - for nobody
+   */
+  readonly naturalFrom?: readonly string[];
   readonly origin: Origin;
 }
 
 export interface Listener {
   /** Protocol and port it takes. */
   readonly traffic: Traffic;
+  /** Ids of the relay's interfaces at whose addresses it listens. @default - at all of them */
+  readonly at?: readonly string[];
   readonly targets: Bounds<readonly RelayTarget[]>;
   readonly origin: Origin;
 }

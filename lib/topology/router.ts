@@ -69,6 +69,11 @@ export type Leg =
       readonly onlyTranslated?: readonly (4 | 6)[];
       /** Its own addresses there; absent means that each is one of the zone's, unknown which. */
       readonly address?: Bounds<AddressSet>;
+      /**
+       * Addresses to which those in the zone send by this leg, first packets and replies; to others they have no route.
+       * @default - to any
+       */
+      readonly routed?: AddressSet;
     };
 
 export interface ForwardRule {
@@ -79,6 +84,11 @@ export interface ForwardRule {
   readonly source?: AddressSet;
   readonly destination?: AddressSet;
   readonly traffic?: Traffic;
+  /**
+   * Whether it is asked before flows are remembered, and so of replies too. A reply that no such rule denies passes.
+   * @default false
+   */
+  readonly everyPacket?: boolean;
   readonly origin: Origin;
 }
 

@@ -27,6 +27,45 @@ export interface Topology {
   readonly gaps: readonly Gap[];
   /** Keys of given values that were used while reading. */
   readonly usedValues: ReadonlySet<string>;
+  /** What is taken for granted, stated or not, as sentences for people. @default - nothing */
+  readonly premises?: readonly Premise[];
+  /**
+   * The same parts, by id, as they behave under each of several settings that the input leaves open and of which one
+   * holds. A question is answered under each, and the answers are compared: no order of the settings is presumed. This
+   * topology itself is as the first of them.
+   * @default - nothing is left open
+   */
+  readonly variants?: Variants;
+}
+
+export interface Premise {
+  /** Key of the assumption. */
+  readonly key: string;
+  readonly text: string;
+}
+
+export interface Variants {
+  /** The settings that differ between profiles, with their values in the order in which ranges of them are told. */
+  readonly settings: readonly { readonly key: string; readonly values: readonly string[] }[];
+  readonly options: readonly Variant[];
+}
+
+export interface Variant {
+  /** The profiles under which the network is like this: a value per setting. */
+  readonly profiles: readonly ReadonlyMap<string, string>[];
+  readonly topology: Topology;
+}
+
+/** The topology and each of its variants, changed alike. */
+export function changedAlike(topology: Topology, change: (one: Topology) => Topology): Topology {
+  const changed = change(topology);
+  if (topology.variants === undefined) return brandTopology({ ...changed });
+  const { settings, options } = topology.variants;
+  const made = options.map((variant) => ({
+    ...variant,
+    topology: brandTopology({ ...change(variant.topology) }),
+  }));
+  return brandTopology({ ...changed, variants: { settings, options: made } });
 }
 
 /** Something of the input that is not modelled. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { estate } from '../../bench/reach/estate';
 import { allTraffic, tcp, Traffic } from '../../lib/addressing/traffic';
-import { type Matrix, matrix } from '../../lib/reachability/matrix';
+import { matrix, type WhoReachesWhom } from '../../lib/reachability/matrix';
 import { reach } from '../../lib/reachability/solver';
 import type { Party } from '../../lib/topology/lookup';
 import type { Topology } from '../../lib/topology/topology';
@@ -37,7 +37,7 @@ function nameOf(party: Party): string {
   return party.kind === 'zone' ? party.zone.id : party.segment.id;
 }
 
-function spelledOut(all: Matrix): Map<string, string> {
+function spelledOut(all: WhoReachesWhom): Map<string, string> {
   const answers = new Map<string, string>();
   for (const { from, to, ...reached } of all.entries()) {
     for (const source of from.members) {
