@@ -1,11 +1,15 @@
 import { NetproofError } from '../addressing/netproof-error';
+import { readAssumptions, refuseUnused } from '../inputs/assumptions';
 import { readDocuments } from '../inputs/documents';
+import { AssumedValues } from '../readers/assumed-values';
+import { resolveDocuments } from '../readers/joined-documents';
 import { stackInventory, type StackInventory } from '../report/inventory';
 import { inventoryText } from '../report/inventory-text';
 import { printableJson } from '../report/printable';
 import type { Guarantees } from '../report/verdict-guarantees';
 import type { TerraformDocument } from '../readers/terraform-document';
 import type { Command } from './command';
+import { topologyOptions, topologyOptionsOf } from './input-options';
 
 /** `netproof describe INPUT...`: what each stack will create, from its written Terraform alone. */
 export const describe: Command = {
@@ -14,7 +18,7 @@ way out of each, who stands on it, what is published where, and what is billed b
 written Terraform alone: no Docker, no Terraform, no account, no network. For AWS it says what routes and network ACLs
 guarantee; who reaches whom is for netproof reach.`,
   options: {
-    stack: { type: 'string', value: 'NAME', help: 'only the stack of this name' },
+    ...topologyOptions,
     json: { type: 'boolean', help: 'print JSON: { "format": 1, "stacks": [...] }' },
   },
   run({ operands, values }, { out, paint }) {
@@ -24,13 +28,16 @@ guarantee; who reaches whom is for netproof reach.`,
         'netproof describe needs an INPUT: npx netproof describe cdktf.out.',
       );
     }
-    const stack = typeof values['stack'] === 'string' ? values['stack'] : undefined;
-    const read = readDocuments(operands, { ...(stack !== undefined && { stack }) });
-    const stacks = read.map(({ document, input }) => {
-      const { files, annotations } = input;
+    const { stack, synth, assume } = topologyOptionsOf({ operands, values });
+    const assumed = new AssumedValues(assume === undefined ? {} : readAssumptions(assume));
+    const read = readDocuments(operands, { stack, synth, assumed });
+    const documents = resolveDocuments(read.map(({ document }) => document));
+    const stacks = documents.map((document, at) => {
+      const { files, annotations } = read[at]!.input;
       const inventory = stackInventory(document, { files: files.map(({ file }) => file), annotations });
       return inventory.aws === undefined ? inventory : { ...inventory, guarantees: guaranteesOf(document) };
     });
+    if (assume !== undefined) refuseUnused([assumed], assume);
     if (values['json'] === true) {
       out(`${printableJson({ format: 1, stacks })}\n`);
       return 0;

@@ -1,9 +1,10 @@
 import { NetproofError } from '../addressing/netproof-error';
 import { difference } from '../reachability/difference';
+import { readTopologies } from '../inputs/topology-input';
 import { differenceJson, differenceMarkdown, differenceText } from '../report/difference-text';
 import { printableJson } from '../report/printable';
 import type { Command } from './command';
-import { textOf, topologyOf, topologyOptions } from './question';
+import { textOf, topologyOptions, topologyOptionsOf } from './input-options';
 
 const formats = ['text', 'markdown', 'json'];
 const gates = ['opens', 'closes', 'any'];
@@ -12,7 +13,8 @@ const gates = ['opens', 'closes', 'any'];
 export const diff: Command = {
   description: `Says who reaches whom after a change who did not before, and who no longer does, with the rule, route or address
 that makes the difference: each was undone in turn, and the question asked again. What the Internet takes part in comes first.
-"OPENS?" may be open: what is unknown afterwards decides. Endpoints are compared by their Terraform addresses.`,
+"OPENS?" may be open: what is unknown afterwards decides. Endpoints are compared by their Terraform addresses.
+--synth is that of AFTER.`,
   options: {
     'fail-on': {
       type: 'string',
@@ -32,16 +34,10 @@ that makes the difference: each was undone in turn, and the question asked again
         `netproof diff compares two INPUTs, ${operands.length} given: npx netproof diff main.json pr.json.`,
       );
     }
-    if (before === '-' && after === '-') {
-      throw new NetproofError(
-        'InputTwice',
-        'standard input cannot be BEFORE and AFTER at once. Give one as a file.',
-      );
-    }
     const format = values['json'] === true ? 'json' : (oneOf(values, 'format', formats) ?? 'text');
     const gate = oneOf(values, 'fail-on', gates);
-    const read = (operand: string) => topologyOf({ ...invocation, operands: [operand] }, 'diff');
-    const found = difference(read(before), read(after));
+    const [was, is] = readTopologies([[before], [after]], topologyOptionsOf(invocation));
+    const found = difference(was!, is!);
     const text =
       format === 'json'
         ? printableJson(differenceJson(found))

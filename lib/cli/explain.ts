@@ -3,7 +3,8 @@ import { reach } from '../reachability/solver';
 import { printableJson, printableLines } from '../report/printable';
 import { explanationJson } from '../report/verdict-json';
 import type { Command } from './command';
-import { questionOf, questionOptions, topologyOf, topologyOptions } from './question';
+import { topologyOptions } from './input-options';
+import { questionOf, questionOptions, topologyOf } from './question';
 
 /** `netproof explain INPUT... --from A --to B --on tcp/5432`: the verdict and why. */
 export const explain: Command = {

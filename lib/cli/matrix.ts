@@ -3,7 +3,8 @@ import { matrix as matrixOf } from '../reachability/matrix';
 import { matrixJson, matrixRows, matrixText } from '../report/matrix-table';
 import { printableJson } from '../report/printable';
 import type { Command } from './command';
-import { textOf, topologyOf, topologyOptions } from './question';
+import { textOf, topologyOptions } from './input-options';
+import { topologyOf } from './question';
 
 /** `netproof matrix INPUT...`: who reaches whom on what. */
 export const matrix: Command = {

@@ -4,16 +4,7 @@ import { readTopology } from '../inputs/topology-input';
 import type { Question } from '../reachability/question';
 import type { NamedTopology } from '../topology/subject';
 import type { Invocation, Option } from './command';
-
-/** Options of every command that reads a topology. */
-export const topologyOptions: Readonly<Record<string, Option>> = {
-  stack: { type: 'string', value: 'NAME', help: 'only the stack of this name' },
-  assume: {
-    type: 'string',
-    value: 'FILE',
-    help: 'what Terraform does not say, as JSON: { "values": { KEY: VALUE } }',
-  },
-};
+import { textOf, topologyOptionsOf } from './input-options';
 
 /** Options of every command that answers one question. */
 export const questionOptions: Readonly<Record<string, Option>> = {
@@ -30,11 +21,7 @@ export function topologyOf({ operands, values }: Invocation, command: string): N
       `netproof ${command} needs an INPUT: npx netproof ${command} cdktf.out --from A --to B --on tcp/443.`,
     );
   }
-  const [stack, assume] = [textOf(values, 'stack'), textOf(values, 'assume')];
-  return readTopology(operands, {
-    ...(stack !== undefined && { stack }),
-    ...(assume !== undefined && { assume }),
-  });
+  return readTopology(operands, topologyOptionsOf({ operands, values }));
 }
 
 export function questionOf({ values }: Invocation, command: string): Question {
@@ -52,9 +39,4 @@ export function questionOf({ values }: Invocation, command: string): Question {
     on: Traffic.parse(textOf(values, 'on')!),
     ...(via !== undefined && { via }),
   };
-}
-
-export function textOf(values: Invocation['values'], name: string): string | undefined {
-  const value = values[name];
-  return typeof value === 'string' ? value : undefined;
 }

@@ -6,7 +6,8 @@ import { printableJson, printableLines } from '../report/printable';
 import { answerJson, verdictJson } from '../report/verdict-json';
 import type { Topology } from '../topology/topology';
 import type { Command } from './command';
-import { questionOf, questionOptions, textOf, topologyOf, topologyOptions } from './question';
+import { textOf, topologyOptions, topologyOptionsOf } from './input-options';
+import { questionOf, questionOptions, topologyOf } from './question';
 
 /** `netproof reach INPUT... --from A --to B --on tcp/5432`: whether one party reaches another. */
 export const reach: Command = {
@@ -33,12 +34,7 @@ that cannot be asked is { "id", "error" } there, and the exit code 2.`,
       if (values['json'] !== true) {
         throw new NetproofError('MissingOption', 'the answers to --queries are printed as JSON: add --json.');
       }
-      if (queries === '-' && invocation.operands.includes('-')) {
-        throw new NetproofError(
-          'InputTwice',
-          'standard input cannot be INPUT and --queries at once. Give one as a file.',
-        );
-      }
+      topologyOptionsOf(invocation, { '--queries': queries });
       return answerAll(topologyOf(invocation, 'reach'), readQueries(queries), out);
     }
     const question = questionOf(invocation, 'reach');

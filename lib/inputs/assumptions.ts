@@ -1,5 +1,5 @@
 import { NetproofError } from '../addressing/netproof-error';
-import { AssumedValues } from '../readers/assumed-values';
+import type { AssumedValues } from '../readers/assumed-values';
 import { canonicalAddress } from '../readers/terraform-address';
 import { JsonArray, JsonObject, plainJson, type Json } from '../readers/json/json-value';
 import { readJsonObject } from '../readers/json/terraform-text';
@@ -13,7 +13,7 @@ const members = ['values'];
  * Reads a file of assumptions: JSON, `{ "values": { "var.office_cidr": "203.0.113.0/24" } }`. Throws InvalidAssumptions for
  * anything else in it, and for a key that is given two values, in whatever spelling.
  */
-export function readAssumptions(file: string): AssumedValues {
+export function readAssumptions(file: string): Readonly<Record<string, unknown>> {
   const shown = shownFile(file);
   const root = readJsonObject({ text: readSourceText(file), file: shown });
   for (const { name } of root.members) {
@@ -41,12 +41,13 @@ export function readAssumptions(file: string): AssumedValues {
       given.set(canonical(name), { key: name, value: plain });
     }
   }
-  return new AssumedValues(Object.fromEntries([...given.values()].map(({ key, value }) => [key, value])));
+  return Object.fromEntries([...given.values()].map(({ key, value }) => [key, value]));
 }
 
 /** Throws UnusedAssumption for keys that settled nothing: misspelt, or about what is not there. */
-export function refuseUnused(assumed: AssumedValues, file: string): void {
-  const { unused } = assumed;
+export function refuseUnused(sides: readonly AssumedValues[], file: string): void {
+  const [first, ...others] = sides.map(({ unused }) => unused);
+  const unused = (first ?? []).filter((key) => others.every((other) => other.includes(key)));
   if (unused.length === 0) return;
   const keys = unused.map((key) => JSON.stringify(key)).join(', ');
   throw new NetproofError(

@@ -149,7 +149,8 @@ function nothingIn(folder: string, entries: readonly string[]): NetproofError {
   return new NetproofError('InputNoManifest', `${text} Synthesize first: npx cdktf synth.`);
 }
 
-function unknownStack(wanted: string, names: readonly string[]): NetproofError {
+/** The error for a name of no stack. */
+export function unknownStack(wanted: string, names: readonly string[]): NetproofError {
   const guess = didYouMean(wanted, names);
   const others = guess === '' ? ` There ${names.length === 1 ? 'is' : 'are'}: ${names.join(', ')}.` : guess;
   return new NetproofError('UnknownStack', `There is no stack "${wanted}" in the input.${others}`);

@@ -1,37 +1,47 @@
-import { NetproofError } from '../addressing/netproof-error';
 import { AssumedValues } from '../readers/assumed-values';
-import { readSynth } from '../readers/synth';
+import { joinDocuments } from '../readers/joined-documents';
 import { topologyOfDocument } from '../readers/topology-of-documents';
 import { named, type NamedTopology } from '../topology/subject';
 import { readAssumptions, refuseUnused } from './assumptions';
-import { readInputs } from './input';
+import { readDocuments, type DocumentOptions, type ReadDocument } from './documents';
 
-export interface TopologyOptions {
-  /** Only the stack of this name. @default - all of them */
-  readonly stack?: string;
+export interface TopologyOptions extends Omit<DocumentOptions, 'assumed'> {
   /** File of assumptions: what Terraform does not say. @default - none */
-  readonly assume?: string;
+  readonly assume?: string | undefined;
 }
 
 /**
- * The topology of the INPUTs of a command line. Throws the
- * errors of `readInputs`, `readSynth` and `readAssumptions`, UnusedAssumption, and SeveralStacks for inputs that hold
- * more than one stack.
+ * The topology of the INPUTs of a command line; several stacks are joined, and their names begin with `stack:`. Throws the
+ * errors of `readDocuments` and `readAssumptions`, and UnusedAssumption.
  */
 export function readTopology(paths: readonly string[], options: TopologyOptions = {}): NamedTopology {
-  const { stack, assume } = options;
-  const inputs = readInputs(paths, stack === undefined ? {} : { stack });
-  const [input, ...more] = inputs;
-  if (input === undefined || more.length > 0) {
-    const names = inputs.map((one) => one.stack).join(', ');
-    throw new NetproofError(
-      'SeveralStacks',
-      `The input holds several stacks: ${names}. Name one with --stack.`,
+  const [topology] = readTopologies([paths], options);
+  return topology!;
+}
+
+/**
+ * The topologies of several lists of INPUTs, to be compared: where one of them has several stacks, the names of all begin
+ * with `stack:`. An assumption counts as used when any of them uses it. `synth` is that of the last.
+ */
+export function readTopologies(
+  lists: readonly (readonly string[])[],
+  { assume, synth, stack }: TopologyOptions = {},
+): readonly NamedTopology[] {
+  const given = assume === undefined ? {} : readAssumptions(assume);
+  const sides = lists.map((paths, at) => {
+    const assumed = new AssumedValues(given);
+    const own = at === lists.length - 1 ? synth : undefined;
+    return { assumed, read: readDocuments(paths, { stack, synth: own, assumed }) };
+  });
+  const prefix = sides.some(({ read }) => read.length > 1) ? 'always' : 'several';
+  const topologies = sides.map(({ assumed, read }) => {
+    const documents = read.map(({ document }: ReadDocument) => document);
+    return named(topologyOfDocument(joinDocuments(documents, { prefix }), assumed));
+  });
+  if (assume !== undefined)
+    refuseUnused(
+      sides.map(({ assumed }) => assumed),
+      assume,
     );
-  }
-  const assumed = assume === undefined ? new AssumedValues() : readAssumptions(assume);
-  const document = readSynth(input.files, { stack: input.stack, assumed });
-  const topology = topologyOfDocument(document, assumed);
-  if (assume !== undefined) refuseUnused(assumed, assume);
-  return named(topology);
+  return topologies;
 }

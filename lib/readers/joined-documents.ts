@@ -1,19 +1,23 @@
 import { NetproofError } from '../addressing/netproof-error';
 import type { Known, Ref, Value } from '../topology/value';
+import { remoteSources } from './remote-sources';
 import { reread } from './reread';
 import { ResourceIdentities } from './resource-identity';
 import type { ProviderConfiguration, Resource, TerraformDocument } from './terraform-document';
 
 /**
  * Several stacks as one document: every address, ref and key begins with `stack:`. What one stack takes from another is
- * followed: CDKTF's cross-stack references to the output that they name, and known ids to the resource that has them.
- * One document alone is itself. Throws `SameStack` for two documents of one name, which addresses could not tell apart.
+ * followed: references to its outputs through `terraform_remote_state`, and known ids to the resource that has them.
+ * One document alone is itself, unless `prefix` is `always`. Throws `SameStack` for two documents of one name, which
+ * addresses could not tell apart.
  */
-export function joinDocuments(documents: readonly TerraformDocument[]): TerraformDocument {
+export function joinDocuments(
+  documents: readonly TerraformDocument[],
+  { prefix = 'several' }: { readonly prefix?: 'several' | 'always' } = {},
+): TerraformDocument {
   const [only, ...others] = documents;
-  if (only !== undefined && others.length === 0) return only;
-  refuseSameNames(documents);
-  const parts = resolved(documents);
+  if (only !== undefined && others.length === 0 && prefix === 'several') return only;
+  const parts = resolveDocuments(documents);
   const prefixed = parts.map(withPrefix);
   const identities = new ResourceIdentities(
     prefixed.flatMap(({ resources }) =>
@@ -46,27 +50,28 @@ export function joinDocuments(documents: readonly TerraformDocument[]): Terrafor
   };
 }
 
-/** The name that CDKTF gives the data source which reads the outputs of another stack. */
-const remoteName = /^cross-stack-reference-input-(.+)$/;
-
-/** Every document with the outputs of the others in it, in whatever order they need each other. */
-function resolved(documents: readonly TerraformDocument[]): TerraformDocument[] {
-  const byStack = new Map(documents.map((document) => [document.stack, document]));
+/**
+ * Every document with the outputs of the others in it, in whatever order they need each other. Addresses are as they were;
+ * what is taken from another stack begins with its name. Throws `SameStack` for two documents of one name.
+ */
+export function resolveDocuments(documents: readonly TerraformDocument[]): readonly TerraformDocument[] {
+  refuseSameNames(documents);
   const done = new Map<string, TerraformDocument>();
   const resolve = (document: TerraformDocument): TerraformDocument => {
     const known = done.get(document.stack);
     if (known !== undefined) return known;
     // Stacks that need each other in a ring see each other as they are alone.
     done.set(document.stack, document);
+    const sources = remoteSources(document, documents);
+    if (sources.size === 0) return document;
     const whole = reread(document, (dataSource) => {
-      const stack = remoteName.exec(dataSource)?.[1];
-      const other = stack === undefined ? undefined : byStack.get(stack);
-      return other === undefined ? undefined : withPrefix(resolve(other)).outputs;
+      const other = sources.get(dataSource);
+      return other === undefined ? undefined : outputsOf(resolve(other));
     });
     done.set(document.stack, whole);
     return whole;
   };
-  return documents.map(resolve);
+  return documents.length < 2 ? documents : documents.map(resolve);
 }
 
 function refuseSameNames(documents: readonly TerraformDocument[]): void {
@@ -83,6 +88,9 @@ function refuseSameNames(documents: readonly TerraformDocument[]): void {
     seen.set(document.stack, document);
   }
 }
+
+const outputsOf = ({ outputs, stack }: TerraformDocument): ReadonlyMap<string, Value> =>
+  prefixedValues(outputs, stack);
 
 function withPrefix(document: TerraformDocument): TerraformDocument {
   const { stack } = document;

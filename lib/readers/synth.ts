@@ -3,6 +3,7 @@ import { AssumedValues } from './assumed-values';
 import { Configuration, type RemoteOutputs } from './configuration/configuration';
 import {
   declarationsOf,
+  membersOf,
   objectsOf,
   type Declarations,
   type ResourceDeclaration,
@@ -23,6 +24,11 @@ export interface ReadOptions {
   readonly assumed?: AssumedValues;
 }
 
+export interface SynthOptions extends ReadOptions {
+  /** Values of variables, where a plan of the same stack tells them. @default - their defaults */
+  readonly variables?: ReadonlyMap<string, unknown>;
+}
+
 /**
  * Reads Terraform JSON as it is written before any plan: a cdk.tf.json, or all `*.tf.json` of one folder. Repeated
  * members and array bodies count, as they do for Terraform.
@@ -33,7 +39,7 @@ export interface ReadOptions {
  */
 export function readSynth(
   given: string | readonly TerraformText[],
-  options: ReadOptions = {},
+  options: SynthOptions = {},
 ): TerraformDocument {
   const files = typeof given === 'string' ? [{ text: given }] : given;
   const roots = files.map((source) => {
@@ -47,7 +53,8 @@ export function readSynth(
   const stack = options.stack ?? stackNameIn(declarations.comments) ?? '';
   const assumed = options.assumed ?? new AssumedValues();
   const read = (remote: RemoteOutputs) => {
-    const configuration = new Configuration(declarations, templates, { stack, assumed, remote });
+    const context = { stack, assumed, remote, variables: options.variables ?? new Map<string, unknown>() };
+    const configuration = new Configuration(declarations, templates, context);
     order.forEach((node) => configuration.prepare(node));
     return documentOf(declarations, configuration, stack, files.length === 1 ? files[0]!.file : undefined);
   };
@@ -77,7 +84,18 @@ function documentOf(
     outputs: outputsOf(declarations, configuration),
     netproof: netproof === undefined ? undefined : plainJson(netproof),
     moduleCalls: declarations.moduleCalls,
+    backend: backendIn(declarations.settings),
   };
+}
+
+/** Where the stack keeps its state. Terraform takes no expressions there. */
+function backendIn(settings: readonly JsonObject[]): TerraformDocument['backend'] {
+  for (const { name: type, value } of membersOf(settings.flatMap((block) => block.all('backend')))) {
+    const [config] = objectsOf([value]);
+    if (config !== undefined) return { type, config: plainJson(config) };
+  }
+  const [cloud] = objectsOf(settings.flatMap((block) => block.all('cloud')));
+  return cloud === undefined ? undefined : { type: 'remote', config: plainJson(cloud) };
 }
 
 function resourcesOf(

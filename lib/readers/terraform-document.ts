@@ -28,12 +28,20 @@ export interface TerraformDocument {
    * @default - none
    */
   readonly moduleCalls?: readonly string[];
+  /** Where the configuration keeps its state, by which another stack finds its outputs. @default - not told */
+  readonly backend?: Backend | undefined;
   /**
    * The documents this one was joined from. Every address and every ref of a joined document begins with
    * `stack:`; those of its parts do not.
    * @default - not joined
    */
   readonly parts?: readonly TerraformDocument[];
+}
+
+/** A `backend` or `cloud` block: the kind of place, and its settings as plain JSON. */
+export interface Backend {
+  readonly type: string;
+  readonly config: unknown;
 }
 
 export interface Resource {

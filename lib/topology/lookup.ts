@@ -24,7 +24,8 @@ export type Party =
  * - a Terraform address, with `stack:` in front or not;
  * - a construct path, whole, or any run of its segments that only one endpoint has; `Resource` or `Default` at its
  *   end does not count;
- * - a unique name (container name, Name tag).
+ * - a unique name (container name, Name tag);
+ * - one of these that is unique in a stack, with `stack:` in front.
  *
  * Endpoints come before segments; `segment:NAME` means a segment in any case. A name for nothing throws
  * UnknownEndpoint with the nearest names, a name for several things AmbiguousName with all of them.
@@ -132,7 +133,7 @@ class NameIndex<T extends Named> {
     if (exact !== undefined) return exact;
     const path = withoutTail(name);
     const named = new Set([...(this.byName.get(name) ?? []), ...(this.byName.get(path) ?? [])]);
-    const [found, ...more] = named.size > 0 ? named : this.withRun(path);
+    const [found, ...more] = named.size > 0 ? named : [...this.withRun(path), ...this.inStack(name)];
     if (more.length === 0) return found;
     const all = [found!, ...more].map(({ id }) => id).sort();
     const shown = all.length > 8 ? [...all.slice(0, 8), `${all.length - 8} more`] : all;
@@ -144,6 +145,16 @@ class NameIndex<T extends Named> {
 
   names(): readonly string[] {
     return [...this.byName.keys()];
+  }
+
+  /** `shop:web`: what is called `web` in the stack `shop`. */
+  private inStack(name: string): readonly T[] {
+    const [, stack, inner = ''] = /^([^:[\]"]+:)(.+)$/s.exec(name) ?? [];
+    if (stack === undefined) return [];
+    const path = withoutTail(inner);
+    const own = (parts: Iterable<T>): readonly T[] => [...parts].filter(({ id }) => id.startsWith(stack));
+    const named = own(new Set([...(this.byName.get(inner) ?? []), ...(this.byName.get(path) ?? [])]));
+    return named.length > 0 ? named : own(this.withRun(path));
   }
 
   private withRun(run: string): readonly T[] {

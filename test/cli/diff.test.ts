@@ -105,7 +105,7 @@ describe('netproof diff', () => {
 
   test.each([
     [['shop.tf.json'], /compares two INPUTs, 1 given/],
-    [['-', '-'], /standard input cannot be BEFORE and AFTER/],
+    [['-', '-'], /standard input can be read once, and is given 2 times/],
     [['a', 'b', '--format', 'pdf'], /--format pdf means nothing/],
     [['a', 'b', '--fail-on', 'open'], /--fail-on open means nothing/],
   ])('%j is refused and exits 2', (args, message) => {

@@ -188,7 +188,7 @@ describe('netproof reach --queries', () => {
     );
     expect(run('reach', shop, '--queries', file).err).toContain('add --json');
     expect(run('reach', '-', '--queries', '-', '--json').err).toContain(
-      'cannot be INPUT and --queries at once',
+      'is given 2 times: as INPUT and --queries',
     );
   });
 });

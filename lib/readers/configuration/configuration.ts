@@ -32,6 +32,7 @@ export class Configuration {
   private readonly stack: string;
   private readonly assumed: AssumedValues;
   private readonly remote: RemoteOutputs;
+  private readonly given: ReadonlyMap<string, unknown>;
   private readonly remembered = new Map<string, Remembered>();
   private readonly instances = new Map<string, Instances>();
   /** Instance addresses to where they are declared. */
@@ -42,13 +43,20 @@ export class Configuration {
   constructor(
     declarations: Declarations,
     templates: Templates,
-    context: { readonly stack: string; readonly assumed: AssumedValues; readonly remote: RemoteOutputs },
+    context: {
+      readonly stack: string;
+      readonly assumed: AssumedValues;
+      readonly remote: RemoteOutputs;
+      /** Values of variables that are known from elsewhere. */
+      readonly variables: ReadonlyMap<string, unknown>;
+    },
   ) {
     this.declarations = declarations;
     this.templates = templates;
     this.stack = context.stack;
     this.assumed = context.assumed;
     this.remote = context.remote;
+    this.given = context.variables;
   }
 
   /** Evaluates a local or all instances of a resource, by the name that `evaluationOrder` gives them. */
@@ -132,12 +140,20 @@ export class Configuration {
     const { term, sensitive } = this.remember(`var.${name}`, () => {
       const declaration = this.declarations.variables.get(name);
       const type = declaration?.body.get('type');
-      const term = this.assumedTerm(`var.${name}`) ?? this.defaultOf(declaration) ?? missing(`var.${name}`);
+      const term =
+        this.assumedTerm(`var.${name}`) ??
+        this.givenTerm(name) ??
+        this.defaultOf(declaration) ??
+        missing(`var.${name}`);
       if (declaration?.body.get('sensitive') === true) this.usedSensitive = true;
       return typeof type === 'string' ? converted(term, type) : term;
     });
     this.usedSensitive ||= sensitive;
     return term;
+  }
+
+  private givenTerm(name: string): Term | undefined {
+    return this.given.has(name) ? termOfJson(this.given.get(name)) : undefined;
   }
 
   private defaultOf(declaration: NamedDeclaration | undefined): Term | undefined {

@@ -13,6 +13,8 @@ export interface TerraformText {
   readonly text: string;
   /** @default - a text given in code */
   readonly file?: string;
+  /** What `readPlainObject` reads of the text, where that is at hand. @default - it is read when it is needed */
+  readonly plain?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -36,7 +38,8 @@ export function readJsonObject(source: TerraformText): JsonObject {
  * The same for what Terraform itself wrote (`terraform show -json`), which repeats no member: plain objects by the
  * platform's parser, ten times as fast. The place of a fault is looked for only when there is one.
  */
-export function readPlainObject(source: TerraformText): Record<string, unknown> {
+export function readPlainObject(source: TerraformText): Readonly<Record<string, unknown>> {
+  if (source.plain !== undefined) return source.plain;
   refuseForeign(source);
   const { text } = source;
   if (hasTooManyValues(text)) {

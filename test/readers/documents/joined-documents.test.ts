@@ -1,5 +1,5 @@
 import { AssumedValues } from '../../../lib/readers/assumed-values';
-import { withConstructPaths } from '../../../lib/readers/construct-paths';
+import { withSynth } from '../../../lib/readers/plan-and-synth';
 import { joinDocuments } from '../../../lib/readers/joined-documents';
 import { readState } from '../../../lib/readers/state';
 import { readSynth } from '../../../lib/readers/synth';
@@ -151,7 +151,7 @@ test('two stacks of one name are refused', () => {
 
 test('a plan takes its construct paths from the Terraform that it was made from', () => {
   const synth = readSynth(recorded('from-json/cdk.tf.json'));
-  const plan = withConstructPaths(recordedPlan('from-json'), synth);
+  const plan = withSynth(recordedPlan('from-json'), synth);
   expect(at(plan, 'aws_vpc.main').constructPath).toBe('from-json/net/vpc');
   expect(at(plan, 'aws_subnet.public[1]').constructPath).toBe('from-json/net/public');
   expect(at(plan, 'aws_eip.nat').constructPath).toBeUndefined();
