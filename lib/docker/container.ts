@@ -105,8 +105,6 @@ export interface ContainerProps extends Workload {
  */
 export class Container extends Construct {
   readonly name: string;
-  /** Ports of the host that lead here. */
-  readonly published: readonly Binding[];
   /** Traffic that it was said to listen on: `tcp/8080`. */
   readonly listens: readonly string[];
   /**
@@ -116,6 +114,8 @@ export class Container extends Construct {
   readonly defaultRoute: ContainerNetwork | undefined;
   /** The docker_container. */
   readonly container: DockerContainer;
+  private readonly props: ContainerProps;
+  private bound: readonly Binding[];
 
   constructor(scope: Construct, id: string, props: ContainerProps) {
     refuseInvalid(childPath(scope, id), [...reservedIdProblems(scope, id), ...containerProblems(props)]);
@@ -128,7 +128,8 @@ export class Container extends Construct {
     const restart = props.restart ?? (hardened ? 'on-failure' : undefined);
     const capabilities = props.capabilities ?? (hardened ? (contract?.capabilities ?? []) : undefined);
     this.name = props.name;
-    this.published = bindings(props.publish ?? []);
+    this.props = props;
+    this.bound = bindings(props.publish ?? []);
     this.listens = (props.listens ?? []).map(String);
     this.defaultRoute = defaultRouteOf(props.attachments.map(({ segment }) => segment));
 
@@ -174,6 +175,23 @@ export class Container extends Construct {
   /** Id of the docker_container, as Docker gives it. */
   get containerId(): string {
     return this.container.id;
+  }
+
+  /** Ports of the host that lead here. */
+  get published(): readonly Binding[] {
+    return this.bound;
+  }
+
+  /** Publishes further ports, for a construct that leads here from elsewhere; refused as in the constructor. */
+  publish(ports: readonly PublishedPort[]): void {
+    refuseInvalid(this.node.path, this.publishProblems(ports));
+    this.bound = bindings([...this.bound, ...ports]);
+    this.container.putPorts(this.bound.map(portBlock));
+  }
+
+  /** Why these ports cannot be published beside those that are, each as one sentence. */
+  publishProblems(ports: readonly PublishedPort[]): readonly string[] {
+    return containerProblems({ ...this.props, publish: [...this.bound, ...ports] });
   }
 
   private recordWhatTerraformDoesNotSay({ publishReason }: ContainerProps): void {
