@@ -4,6 +4,7 @@ import { AwsThreeSubnetVpc } from './aws-three-subnet-vpc';
 import { DockerThreeTier } from './docker-three-tier';
 import { HostOnlyLab } from './host-only-lab';
 import { machineInterfaces } from './machine-interfaces';
+import { MonitoringLab } from './monitoring-lab';
 import { readSettings } from './settings';
 
 // The CDKTF command line sets this, reads the errors from the manifest and stops. Run by itself, the app goes on as
@@ -18,6 +19,7 @@ const interfaces = machineInterfaces();
 new AwsThreeSubnetVpc(app, 'aws-three-subnet-vpc', settings);
 new DockerThreeTier(app, 'docker-three-tier', settings, interfaces);
 new HostOnlyLab(app, 'host-only-lab', settings, interfaces);
+new MonitoringLab(app, 'monitoring-lab', settings, interfaces);
 app.synth();
 if (byItself) printErrorsOf(app);
 

@@ -62,6 +62,30 @@ const rows = {
     meaning: 'Block of host-only-lab: the host has its address 1, the guests 10 and 11; /28 or larger',
     fault: (value) => blockFault(value) ?? (Cidr.parse(value).size < 16n ? 'has no address 11' : undefined),
   },
+  monitoringProfile: {
+    env: 'NETPROOF_MONITORING_PROFILE',
+    default: 'learning',
+    meaning:
+      'Profile of monitoring-lab: `learning` (NAT and forwards) or `near-production` (bridged, firewall on)',
+    fault: matches(/^(learning|near-production)$/, 'is neither "learning" nor "near-production"'),
+  },
+  monitoringBlock: {
+    env: 'NETPROOF_MONITORING_BLOCK',
+    default: '10.210.3.0/24',
+    meaning: 'Block of the network in monitoring-lab; addresses 2, 3 and 4 are its services; /29 or larger',
+    fault: (value) => blockFault(value) ?? (Cidr.parse(value).size < 8n ? 'has no address 4' : undefined),
+  },
+  vmName: {
+    env: 'NETPROOF_VM_NAME',
+    meaning:
+      'Name of the virtual machine that runs Docker for monitoring-lab, as its hypervisor calls it; none',
+    fault: matches(/^[^"'`$\\\s][^"'`$\\]*$/, 'cannot stand in a command line; for example rocky'),
+  },
+  vmAddress: {
+    env: 'NETPROOF_VM_ADDRESS',
+    meaning: 'Its address; 10.0.2.15 behind NAT (`learning`), 192.168.1.101 on the LAN (`near-production`)',
+    fault: addressFault,
+  },
   namePrefix: {
     env: 'NETPROOF_NAME_PREFIX',
     default: '',
@@ -88,6 +112,27 @@ const rows = {
     // https://github.com/docker-library/docs/blob/master/postgres/README.md names the tag (commit 004549907ade).
     default: 'postgres:17.11-alpine',
     meaning: 'Database of docker-three-tier',
+    fault: imageFault,
+  },
+  prometheusImage: {
+    env: 'NETPROOF_IMAGE_PROMETHEUS',
+    // https://github.com/open-telemetry/opentelemetry-demo/blob/main/.env names the version (commit 0010fc059403).
+    default: 'prom/prometheus:v3.13.1',
+    meaning: 'Prometheus of monitoring-lab',
+    fault: imageFault,
+  },
+  grafanaImage: {
+    env: 'NETPROOF_IMAGE_GRAFANA',
+    // https://github.com/open-telemetry/opentelemetry-demo/blob/main/.env names the tag (commit 0010fc059403).
+    default: 'grafana/grafana:13.1.0',
+    meaning: 'Grafana of monitoring-lab',
+    fault: imageFault,
+  },
+  nodeExporterImage: {
+    env: 'NETPROOF_IMAGE_NODE_EXPORTER',
+    // https://github.com/prometheus/node_exporter/blob/master/CHANGELOG.md names the version.
+    default: 'prom/node-exporter:v1.9.1',
+    meaning: 'Node exporter of monitoring-lab',
     fault: imageFault,
   },
   guestImage: {

@@ -36,6 +36,9 @@ export interface ImageContract {
  * @see https://github.com/nginx/docker-nginx (entry point, uid 101)
  * @see https://github.com/docker-library/postgres (entry point, POSTGRES_PASSWORD_FILE, initdb.d)
  * @see https://docs.postgrest.org/en/stable/references/cli.html (--ready)
+ * @see https://github.com/prometheus/prometheus/blob/main/Dockerfile (nobody, /-/ready)
+ * @see https://github.com/prometheus/node_exporter/blob/master/Dockerfile
+ * @see https://github.com/grafana/grafana/blob/main/Dockerfile (uid 472, /run.sh, /api/health, __FILE)
  */
 export const imageContracts = {
   nginx: {
@@ -84,6 +87,49 @@ export const imageContracts = {
     files: { init: '/docker-entrypoint-initdb.d' },
     secrets: { POSTGRES_PASSWORD_FILE: '/run/secrets/postgres-password' },
   },
+  'prom/prometheus': {
+    repository: 'prom/prometheus',
+    user: 'nobody',
+    worker: 'nobody',
+    entry: [
+      '/bin/prometheus',
+      '--config.file=/etc/prometheus/prometheus.yml',
+      '--storage.tsdb.path=/prometheus',
+    ],
+    shell: true,
+    port: 9090,
+    capabilities: [],
+    memory: 512,
+    health: (port) => ['CMD', 'wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${port}/-/ready`],
+    files: { configuration: '/etc/prometheus/prometheus.yml' },
+    secrets: {},
+  },
+  'prom/node-exporter': {
+    repository: 'prom/node-exporter',
+    user: 'nobody',
+    worker: 'nobody',
+    entry: ['/bin/node_exporter'],
+    shell: true,
+    port: 9100,
+    capabilities: [],
+    memory: 128,
+    health: (port) => ['CMD', 'wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${port}/`],
+    files: {},
+    secrets: {},
+  },
+  'grafana/grafana': {
+    repository: 'grafana/grafana',
+    user: '472',
+    worker: '472',
+    entry: ['/run.sh'],
+    shell: true,
+    port: 3000,
+    capabilities: [],
+    memory: 512,
+    health: (port) => ['CMD', 'wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${port}/api/health`],
+    files: { dataSource: '/etc/grafana/provisioning/datasources/prometheus.yml' },
+    secrets: { GF_SECURITY_ADMIN_PASSWORD__FILE: '/run/secrets/grafana-admin-password' },
+  },
   busybox: {
     repository: 'busybox',
     user: '',
@@ -98,7 +144,7 @@ export const imageContracts = {
   },
 } as const satisfies Readonly<Record<string, ImageContract>>;
 
-/** A name of the table: `nginx`, `postgrest/postgrest`, `postgres`, `busybox`. */
+/** A name of the table: `nginx`, `postgres`, `grafana/grafana` ... */
 export type KnownImage = keyof typeof imageContracts;
 
 /** The contract of an image from the table, or undefined; `docker.io/library/nginx:1.30@sha256:...` is nginx. */

@@ -8,6 +8,9 @@ test.each([
   ['docker.io/library/postgres:17.11-alpine@sha256:0123', 'postgres'],
   ['postgrest/postgrest:v14.5', 'postgrest/postgrest'],
   ['busybox:1.37.0', 'busybox'],
+  ['docker.io/prom/prometheus:v3.13.1', 'prom/prometheus'],
+  ['prom/node-exporter:v1.9.1', 'prom/node-exporter'],
+  ['grafana/grafana:13.1.0', 'grafana/grafana'],
 ])('%s keeps the contract of %s', (image, repository) => {
   expect(contractOf(image)?.repository).toBe(repository);
 });

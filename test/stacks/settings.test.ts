@@ -45,10 +45,17 @@ test.each([
   ['NETPROOF_FRONTEND_BLOCK', '10.210.1.0', '10.211.1.0/24'],
   ['NETPROOF_BACKEND_BLOCK', '10.210.02.0/24', '10.211.2.0/24'],
   ['NETPROOF_HOST_ONLY_BLOCK', '192.168.56.0/29', '192.168.57.0/28'],
+  ['NETPROOF_MONITORING_PROFILE', 'production', 'near-production'],
+  ['NETPROOF_MONITORING_BLOCK', '10.210.3.0/30', '10.211.3.0/29'],
+  ['NETPROOF_VM_NAME', 'my "vm"', 'Rocky Linux 9'],
+  ['NETPROOF_VM_ADDRESS', '10.0.2', '10.0.2.16'],
   ['NETPROOF_NAME_PREFIX', '-x', 'x-'],
   ['NETPROOF_IMAGE_NGINX', 'my image', 'nginx@sha256:0123'],
   ['NETPROOF_IMAGE_POSTGREST', ' ', 'my/postgrest'],
   ['NETPROOF_IMAGE_POSTGRES', 'a b', 'postgres:16'],
+  ['NETPROOF_IMAGE_PROMETHEUS', 'a b', 'prom/prometheus:v3'],
+  ['NETPROOF_IMAGE_GRAFANA', 'a b', 'grafana/grafana:13'],
+  ['NETPROOF_IMAGE_NODE_EXPORTER', 'a b', 'prom/node-exporter:v1'],
   ['NETPROOF_IMAGE_GUEST', 'a b', 'alpine'],
   ['NETPROOF_DOCKER_PROVIDER_VERSION', '>= 3', '4.6.0'],
   ['NETPROOF_AWS_PROVIDER_VERSION', 'latest', '5.100.0'],
@@ -60,7 +67,7 @@ test.each([
 });
 
 test('every setting that can be wrong has been tried above; the folder of secrets is any text', () => {
-  expect(settingsTable.map(({ env }) => env)).toHaveLength(16);
+  expect(settingsTable.map(({ env }) => env)).toHaveLength(23);
   expect(readSettings(none, { NETPROOF_SECRETS_DIR: '/etc/x y' }).secretsDir).toBe('/etc/x y');
 });
 

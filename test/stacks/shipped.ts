@@ -5,6 +5,7 @@ import { App, type TerraformStack } from 'cdktf';
 import { DockerThreeTier } from '../../stacks/docker-three-tier';
 import { HostOnlyLab } from '../../stacks/host-only-lab';
 import type { MachineInterface } from '../../stacks/machine-interfaces';
+import { MonitoringLab } from '../../stacks/monitoring-lab';
 import { readSettings, type Settings } from '../../stacks/settings';
 
 /** A folder laid out like a project: secrets beside the output. */
@@ -41,9 +42,23 @@ export function hostOnlyLab(
   return new HostOnlyLab(app, 'host-only-lab', settings, interfaces);
 }
 
+export function monitoringLab(
+  env: Readonly<Record<string, string>> = {},
+  interfaces: readonly MachineInterface[] = [],
+): MonitoringLab {
+  const { app, settings } = aProject(env);
+  return new MonitoringLab(app, 'monitoring-lab', settings, interfaces);
+}
+
 /** Every shipped stack with Docker networks, in each of its forms. */
 export const shippedDockerStacks: readonly (readonly [string, () => TerraformStack])[] = [
   ['docker-three-tier', () => dockerThreeTier()],
   ['docker-three-tier.as-written', () => dockerThreeTier({ NETPROOF_FORM: 'as-written' })],
   ['host-only-lab', () => hostOnlyLab()],
+  ['monitoring-lab', () => monitoringLab()],
+  ['monitoring-lab.learning', () => monitoringLab({ NETPROOF_VM_NAME: 'rocky' })],
+  [
+    'monitoring-lab.near-production',
+    () => monitoringLab({ NETPROOF_VM_NAME: 'rocky', NETPROOF_MONITORING_PROFILE: 'near-production' }),
+  ],
 ];

@@ -19,7 +19,10 @@ export interface StandInImage {
   readonly changes: readonly string[];
 }
 
-export type StandInImages = Readonly<Record<KnownImage, StandInImage>>;
+/** The images of the stacks that run on an engine of this machine; those of the monitoring lab run in a machine of their own. */
+export type StandInImages = Readonly<
+  Record<'nginx' | 'postgres' | 'postgrest/postgrest' | 'busybox', StandInImage>
+>;
 
 const sources = path.join(__dirname, '..', 'images');
 
