@@ -60,9 +60,16 @@ export class Traffic {
 
   /** The union of the items. */
   static from(items: Iterable<Traffic>): Traffic {
-    let result = Traffic.empty;
-    for (const item of items) result = result.union(item);
-    return result;
+    const ports = new Map<number, PortSet>();
+    for (const { parts } of items) {
+      for (const part of parts) {
+        const known = ports.get(part.protocol);
+        ports.set(part.protocol, known === undefined ? part.ports : known.union(part.ports));
+      }
+    }
+    if (ports.size === 0) return Traffic.empty;
+    const sorted = [...ports].sort(([a], [b]) => a - b);
+    return new Traffic(sorted.map(([protocol, held]) => ({ protocol, ports: held })));
   }
 
   union(other: Traffic): Traffic {

@@ -1,5 +1,5 @@
 import { AddressSet } from '../addressing/address-set';
-import type { Traffic } from '../addressing/traffic';
+import { Traffic } from '../addressing/traffic';
 import type { Rule } from '../topology/filter';
 import type { Origin } from '../topology/origin';
 import type { NextHop } from '../topology/route-table';
@@ -8,6 +8,8 @@ import type { HopEnd } from './trace';
 
 /** Pieces of a set that are written out; of more it says how many there are. */
 const mostPieces = 4;
+
+const everyPort = Traffic.parse('tcp, udp');
 
 /** `rule 100 allows tcp/5432 from 10.0.2.0/24`; `number` is there when its author numbered it. */
 export function ruleText(topology: Topology, rule: Rule, side: 'ingress' | 'egress'): string {
@@ -39,6 +41,8 @@ function remoteText(topology: Topology, { remote: { addresses, members } }: Rule
 
 /** Traffic in few words. */
 export function trafficText(traffic: Traffic): string {
+  // What one family has is missing in the other: ICMP in IPv6, and ICMPv6 in IPv4.
+  if (traffic.protocols().length > 250 && traffic.contains(everyPort)) return 'any protocol';
   return listed(traffic.toString().split(', '));
 }
 

@@ -12,6 +12,7 @@ import type { TerraformDocument } from './terraform-document';
  */
 export function topologyOfDocument(document: TerraformDocument, assumed = new AssumedValues()): Topology {
   const builder = new TopologyBuilder();
+  for (const { stack } of document.parts ?? [document]) if (stack !== '') builder.addStack(stack);
   addAws(document, builder);
   for (const name of document.moduleCalls ?? []) {
     const address = `module.${name}`;

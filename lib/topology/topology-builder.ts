@@ -30,6 +30,7 @@ export class TopologyBuilder {
   private readonly zones: Zone[] = [];
   private readonly gaps: Gap[] = [];
   private readonly usedValues = new Set<string>();
+  private readonly stacks: string[] = [];
 
   addDomain(domain: Optional<Domain, 'name' | 'origin'>): this {
     this.domains.push({ ...called(domain), ...domain });
@@ -120,6 +121,12 @@ export class TopologyBuilder {
     return this;
   }
 
+  /** Notes the name of a stack that parts come from. */
+  addStack(name: string): this {
+    this.stacks.push(name);
+    return this;
+  }
+
   /** Notes that the value given for `key` was used while reading. */
   useValue(key: string): this {
     this.usedValues.add(key);
@@ -135,6 +142,7 @@ export class TopologyBuilder {
     const parts = this.parts();
     const topology: Topology = {
       format: 1,
+      stacks: [...this.stacks],
       domains: byId(this.domains),
       segments: byId(this.segments),
       endpoints: byId(this.endpoints),

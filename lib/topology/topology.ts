@@ -15,6 +15,8 @@ import type { Zone } from './zone';
  */
 export interface Topology {
   readonly format: 1;
+  /** Names of the stacks that it was read from; with several, every id begins with the name of its stack and a colon. */
+  readonly stacks: readonly string[];
   readonly domains: ReadonlyMap<string, Domain>;
   readonly segments: ReadonlyMap<string, Segment>;
   readonly endpoints: ReadonlyMap<string, Endpoint>;

@@ -1,0 +1,30 @@
+import type { Traffic } from '../addressing/traffic';
+import { explanation } from '../reachability/explanation';
+import { reach } from '../reachability/solver';
+import type { Party } from '../topology/lookup';
+import type { Topology } from '../topology/topology';
+import type { Unknown } from '../topology/value';
+
+/** Something that breaks a rule, or that keeps it from being told, or that is worth saying. */
+export interface Finding {
+  /** `listed` breaks nothing: what a filter without memory leaves open for replies. */
+  readonly status: 'fail' | 'unknown' | 'listed';
+  /** One sentence, without a full stop. */
+  readonly claim: string;
+  /** Ids of all for whom it is the same. */
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly on: Traffic;
+  /** What would settle it. */
+  readonly unknowns: readonly Unknown[];
+  /** The answer to the question behind it, hop by hop, for the first of each side. Worked out when called. */
+  readonly explain: () => string;
+}
+
+/** The path of one pair, for people. */
+export function explained(topology: Topology, from: Party, to: Party, on: Traffic): () => string {
+  return () => {
+    const question = { from, to, on };
+    return explanation(topology, question, reach(topology, question));
+  };
+}

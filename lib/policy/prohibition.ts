@@ -1,0 +1,377 @@
+import { Traffic } from '../addressing/traffic';
+import type { MatrixGroup } from '../reachability/matrix';
+import { trafficText } from '../reachability/explanation-rule';
+import type { OtherWay } from '../reachability/other-way';
+import type { PassingTraffic, Verdict } from '../reachability/verdict';
+import type { Party } from '../topology/lookup';
+import type { Topology } from '../topology/topology';
+import type { Unknown } from '../topology/value';
+import { idOf, type Members, partiesOf } from './bound-policy';
+import { explained, type Finding } from './finding';
+import { isSame, otherThanItself } from './must-reach';
+import { Permits } from './permits';
+import { type ReachTable, reachedOtherwise } from './reach-table';
+import { replyTraffic } from './reply-traffic';
+
+/** Nothing may pass from whom to whom, but what is permitted. */
+export interface Prohibition {
+  readonly from: Members;
+  readonly to: Members;
+  readonly on: Traffic;
+  /**
+   * `flow`: what passes there and back. `arrival`: what arrives at all, but for what filters without memory leave open in
+   * one address space for the replies to what is permitted.
+   */
+  readonly about: 'flow' | 'arrival';
+  /** What is excepted; a relay may pass on what both of its stretches are permitted. */
+  readonly except: Permits;
+  /** `must not reach`, for the claim. */
+  readonly words: string;
+}
+
+/** What breaks prohibitions, by the place of each in the list; all of them in one go over who reaches whom. */
+export function breaches(
+  table: ReachTable,
+  prohibitions: readonly Prohibition[],
+): readonly (readonly Finding[])[] {
+  const search = new Search(table, prohibitions);
+  search.direct();
+  search.byOtherWays();
+  search.aboutOthers();
+  return prohibitions.map((_, index) => search.findings(index));
+}
+
+type Parties = readonly Party[];
+
+/** Members of a class of endpoints, or a zone, that one prohibition does not tell apart. */
+interface Alike {
+  readonly signature: string;
+  readonly parties: Parties;
+}
+
+interface Breach {
+  readonly status: Finding['status'];
+  readonly from: Parties;
+  readonly to: Parties;
+  readonly on: Traffic;
+  readonly unknowns: readonly Unknown[];
+}
+
+class Search {
+  private readonly table: ReachTable;
+  private readonly prohibitions: readonly Prohibition[];
+  private readonly found: Map<string, Breach>[];
+  /** Which members of a group a prohibition is about, by group and side. */
+  private readonly sides = new Map<MatrixGroup, Map<string, readonly Alike[]>>();
+  /** Who arrives at each relay. */
+  private readonly atRelay = new Map<string, MatrixGroup[]>();
+  private readonly zoneGroups: readonly MatrixGroup[];
+  private readonly translated: ReadonlySet<string> | undefined;
+  private everyone: readonly MatrixGroup[] | undefined;
+
+  constructor(table: ReachTable, prohibitions: readonly Prohibition[]) {
+    this.table = table;
+    this.prohibitions = prohibitions;
+    this.found = prohibitions.map(() => new Map<string, Breach>());
+    this.zoneGroups = [...table.topology.zones.keys()].map((id) => ({ kind: 'zone', members: [id] }));
+    this.translated = translatedEndpoints(table.topology);
+  }
+
+  findings(index: number): readonly Finding[] {
+    const { words } = this.prohibitions[index]!;
+    const order = ['fail', 'unknown', 'listed'];
+    return [...this.found[index]!.values()]
+      .map(({ status, from, to, on: short, unknowns }): Finding => {
+        const on = this.table.universe.whole(short);
+        const [source, target] = otherThanItself(from, to)!;
+        const verb = { fail: 'does', unknown: 'may', listed: 'replies' }[status];
+        const names = `${idOf(source)} ${words} ${idOf(target)}`;
+        const claim =
+          status === 'listed'
+            ? `for replies, first packets of ${trafficText(on)} from ${idOf(source)} arrive at ${idOf(target)} too`
+            : `${names}, and ${verb} on ${trafficText(on)}`;
+        return {
+          status,
+          claim,
+          from: from.map(idOf),
+          to: to.map(idOf),
+          on,
+          unknowns,
+          explain: explained(this.table.topology, source, target, on),
+        };
+      })
+      .sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
+  }
+
+  /** By dialling the own address: in bulk, and exactly only where something arrives that should not. */
+  direct(): void {
+    const relays = new Set([...this.table.topology.relays.values()].map(({ endpoint }) => endpoint));
+    for (const { from, to, mayPass } of this.table.arrivals()) {
+      if (relays.size > 0) {
+        for (const id of to.members) if (relays.has(id)) push(this.atRelay, id, from);
+      }
+      this.prohibitions.forEach((prohibition, index) => {
+        for (const source of this.alike(from, index, 'from')) {
+          for (const target of this.alike(to, index, 'to')) {
+            const pair = otherThanItself(source.parties, target.parties);
+            if (pair === undefined) continue;
+            const open = mayPass.intersect(prohibition.on).subtract(prohibition.except.between(...pair));
+            if (!open.isEmpty()) this.look(index, source, target, open);
+          }
+        }
+      });
+    }
+  }
+
+  /** By public addresses, published ports and relays: exactly, for whom they lead to. */
+  byOtherWays(): void {
+    const { topology } = this.table;
+    const reached = reachedOtherwise(topology);
+    this.prohibitions.forEach((prohibition, index) => {
+      for (const id of prohibition.to.endpoints.keys()) {
+        if (!reached.has(id)) continue;
+        const target = this.alike({ kind: 'endpoints', members: [id] }, index, 'to')[0]!;
+        const groups = this.isDialledByAnybody(id) ? this.everybody() : this.arrivingAtRelaysOf(id);
+        for (const group of groups) {
+          for (const source of this.alike(group, index, 'from')) {
+            if (otherThanItself(source.parties, target.parties) !== undefined)
+              this.look(index, source, target, prohibition.on);
+          }
+        }
+      }
+    });
+  }
+
+  /** Segments, and addresses outside that are no zone of the topology: exactly. */
+  aboutOthers(): void {
+    const { zones } = this.table.topology;
+    const isOther = (party: Party): boolean =>
+      party.kind === 'segment' || (party.kind === 'zone' && !zones.has(party.zone.id));
+    this.prohibitions.forEach(({ from, to, on }, index) => {
+      const [sources, targets] = [this.kinds(from), this.kinds(to)];
+      for (const source of sources) {
+        for (const target of targets) {
+          const [a, b] = [source.parties[0]!, target.parties[0]!];
+          if ((!isOther(a) && !isOther(b)) || (a.kind === 'zone' && b.kind === 'zone')) continue;
+          if (otherThanItself(source.parties, target.parties) !== undefined)
+            this.look(index, source, target, on);
+        }
+      }
+    });
+  }
+
+  /** Asks exactly, and notes what breaks the prohibition. */
+  private look(index: number, source: Alike, target: Alike, suspected: Traffic): void {
+    const prohibition = this.prohibitions[index]!;
+    const [from, to] = otherThanItself(source.parties, target.parties)!;
+    const key = `${this.table.kindOf(from)} ${source.signature} > ${this.table.kindOf(to)} ${target.signature}`;
+    const known = this.found[index]!.get(key);
+    if (known !== undefined) return;
+    if (this.table.isExhausted) {
+      const unknown: Unknown = {
+        kind: 'unknown',
+        key: 'the size of the network',
+        text: 'more ways than are asked about one by one',
+      };
+      this.found[index]!.set(key, {
+        status: 'unknown',
+        from: source.parties,
+        to: target.parties,
+        on: suspected,
+        unknowns: [unknown],
+      });
+      return;
+    }
+    const open = openOf(this.table, prohibition, from, to);
+    if (open.mayPass.isEmpty()) return;
+    const status = open.listed ? 'listed' : open.passes.isEmpty() ? 'unknown' : 'fail';
+    this.found[index]!.set(key, {
+      status,
+      from: source.parties,
+      to: target.parties,
+      on: status === 'fail' ? open.passes : open.mayPass,
+      unknowns: status === 'unknown' ? open.unknowns : [],
+    });
+  }
+
+  /** Members of a group that a prohibition is about on one side, by what is excepted for them. */
+  private alike(group: MatrixGroup, index: number, side: 'from' | 'to'): readonly Alike[] {
+    const key = `${index} ${side}`;
+    let bySide = this.sides.get(group);
+    if (bySide === undefined) this.sides.set(group, (bySide = new Map<string, readonly Alike[]>()));
+    let alike = bySide.get(key);
+    if (alike === undefined)
+      bySide.set(
+        key,
+        (alike = this.split(this.partiesIn(group, this.prohibitions[index]![side]), index, side)),
+      );
+    return alike;
+  }
+
+  private partiesIn({ kind, members }: MatrixGroup, wanted: Members): Parties {
+    if (kind === 'zone') {
+      return members.flatMap((id) => {
+        const zone = wanted.zones.get(id);
+        return zone === undefined ? [] : [{ kind: 'zone', zone } as const];
+      });
+    }
+    return members.flatMap((id) => {
+      const endpoint = wanted.endpoints.get(id);
+      return endpoint === undefined ? [] : [{ kind: 'endpoint', endpoint } as const];
+    });
+  }
+
+  private split(parties: Parties, index: number, side: 'from' | 'to'): readonly Alike[] {
+    const { except } = this.prohibitions[index]!;
+    const other = side === 'from' ? 'to' : 'from';
+    const found = new Map<string, Party[]>();
+    for (const party of parties) {
+      // Replies to what is permitted the other way count too.
+      push(found, `${except.signature(party, side)}/${except.signature(party, other)}`, party);
+    }
+    return [...found].map(([signature, members]) => ({ signature, parties: members }));
+  }
+
+  private kinds(members: Members): readonly Alike[] {
+    const found = new Map<string, Party[]>();
+    for (const party of partiesOf(members)) push(found, this.table.kindOf(party), party);
+    return [...found].map(([signature, parties]) => ({ signature, parties }));
+  }
+
+  private everybody(): readonly MatrixGroup[] {
+    this.everyone ??= [...this.zoneGroups, ...this.table.groups()];
+    return this.everyone;
+  }
+
+  /** By its public address, or by something unknown; to a relay somebody has to come first. */
+  private isDialledByAnybody(id: string): boolean {
+    return this.translated === undefined || this.translated.has(id);
+  }
+
+  /** Who arrives at a relay that leads to the endpoint, or at one that leads to such a relay. */
+  private arrivingAtRelaysOf(id: string): readonly MatrixGroup[] {
+    const { topology } = this.table;
+    const wanted = [id];
+    const groups = new Set<MatrixGroup>();
+    for (const target of wanted) {
+      for (const { endpoint, listeners } of topology.relays.values()) {
+        const leads = listeners.some(({ targets }) =>
+          targets.most.some(({ to }) => !('endpoint' in to) || to.endpoint === target),
+        );
+        if (!leads || wanted.includes(endpoint)) continue;
+        wanted.push(endpoint);
+        const sources = this.isDialledByAnybody(endpoint) ? this.everybody() : this.atRelay.get(endpoint);
+        for (const group of sources ?? []) groups.add(group);
+      }
+    }
+    return [...groups, ...this.zoneGroups];
+  }
+}
+
+interface Open extends PassingTraffic {
+  readonly unknowns: readonly Unknown[];
+  readonly listed: boolean;
+}
+
+/** What passes, or arrives, between two parties by any way and is not excepted. */
+function openOf(table: ReachTable, { on, about, except }: Prohibition, from: Party, to: Party): Open {
+  const verdict = table.verdict(from, to, on);
+  const flows = notExcepted(verdict, 'flow', except, from, to, table.topology);
+  if (about === 'flow') return { ...flows, listed: false };
+  const arrivals = notExcepted(verdict, 'arrival', except, from, to, table.topology);
+  const isReply =
+    flows.mayPass.isEmpty() &&
+    shareDomain(table.topology, from, to) &&
+    replyTraffic(except.between(to, from)).contains(arrivals.mayPass);
+  return { ...arrivals, listed: isReply && !arrivals.mayPass.isEmpty() };
+}
+
+function notExcepted(
+  verdict: Verdict,
+  about: 'flow' | 'arrival',
+  except: Permits,
+  from: Party,
+  to: Party,
+  topology: Topology,
+): PassingTraffic & { readonly unknowns: readonly Unknown[] } {
+  const excepted = except.between(from, to);
+  let { passes, mayPass } = direct(verdict, about, excepted, except.inPart(from, to), from);
+  const unknowns: Unknown[] = [...verdict.unknowns];
+  for (const way of verdict.otherWays) {
+    const found = about === 'flow' ? way : way.firstPacket;
+    if (found.mayPass.isEmpty()) continue;
+    const free = excepted.union(exceptedByRelay(way, except, from, to, topology));
+    passes = passes.union(found.passes.subtract(free));
+    mayPass = mayPass.union(found.mayPass.subtract(free));
+    unknowns.push(...way.unknowns);
+  }
+  return { passes, mayPass, unknowns: [...new Map(unknowns.map((one) => [one.key, one])).values()] };
+}
+
+/** At the own address; where only some addresses of a zone are excepted, part by part. */
+function direct(
+  verdict: Verdict,
+  about: 'flow' | 'arrival',
+  excepted: Traffic,
+  inPart: ReturnType<Permits['inPart']>,
+  from: Party,
+): PassingTraffic {
+  const found = about === 'flow' ? verdict : verdict.firstPacket;
+  const whole = { passes: found.passes.subtract(excepted), mayPass: found.mayPass.subtract(excepted) };
+  if (inPart.length === 0 || whole.mayPass.isEmpty()) return whole;
+  const left = { passes: Traffic.empty, mayPass: Traffic.empty };
+  for (const part of verdict.parts) {
+    const side = from.kind === 'zone' ? part.from : part.to;
+    const here = about === 'flow' ? part : part.firstPacket;
+    const covering = inPart.filter(
+      ({ addresses }) => side.addresses !== undefined && addresses.contains(side.addresses),
+    );
+    const free = Traffic.from([excepted, ...covering.map(({ on }) => on)]);
+    left.passes = left.passes.union(here.passes.subtract(free));
+    left.mayPass = left.mayPass.union(here.mayPass.subtract(free));
+  }
+  return left;
+}
+
+/** A relay that may be asked, and may ask the target, may pass on. */
+function exceptedByRelay(
+  way: OtherWay,
+  except: Permits,
+  from: Party,
+  to: Party,
+  topology: Topology,
+): Traffic {
+  const endpoint = way.kind === 'relay' ? topology.endpoints.get(way.dial) : undefined;
+  if (endpoint === undefined) return Traffic.empty;
+  const relay: Party = { kind: 'endpoint', endpoint };
+  const asked = isSame(from, relay) || except.between(from, relay).contains(way.dialled);
+  return asked ? except.between(relay, to) : Traffic.empty;
+}
+
+function shareDomain({ segments }: Topology, a: Party, b: Party): boolean {
+  const domains = (party: Party): readonly (string | undefined)[] => {
+    if (party.kind === 'zone') return [];
+    if (party.kind === 'segment') return [party.segment.domain];
+    return party.endpoint.interfaces.map(({ segment }) => segments.get(segment)?.domain);
+  };
+  const others = new Set(domains(b));
+  return domains(a).some((domain) => others.has(domain));
+}
+
+/** Endpoints with a public address or a published port; undefined when anything may lead to anybody. */
+function translatedEndpoints({ gaps, routers, endpoints }: Topology): ReadonlySet<string> | undefined {
+  if (gaps.some(({ relays }) => relays === true)) return undefined;
+  const interfaces = new Set(
+    [...routers.values()].flatMap(({ translations }) =>
+      translations.flatMap((one) => (one.kind === 'source' ? [] : [one.interface])),
+    ),
+  );
+  const found = [...endpoints.values()].filter((one) => one.interfaces.some(({ id }) => interfaces.has(id)));
+  return new Set(found.map(({ id }) => id));
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, [value]);
+  else values.push(value);
+}
