@@ -237,7 +237,10 @@ class Binding {
     const near = [
       ...new Set([...nearestNames(party, this.groups.keys()), ...this.selection.near(party)]),
     ].slice(0, 3);
-    this.say(path, `${JSON.stringify(party)} is no group, and nothing${this.here()} is called so.${hint(near)}`);
+    this.say(
+      path,
+      `${JSON.stringify(party)} is no group, and nothing${this.here()} is called so.${hint(near)}`,
+    );
   }
 
   private flow(

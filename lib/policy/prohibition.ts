@@ -7,10 +7,17 @@ import type { Party } from '../topology/lookup';
 import type { Topology } from '../topology/topology';
 import type { Unknown } from '../topology/value';
 import { idOf, type Members, partiesOf } from './bound-policy';
+import {
+  reachedOtherwise,
+  relayEndpoints,
+  relaysTo,
+  somethingMayRelay,
+  translatedEndpoints,
+} from './entrances';
 import { explained, type Finding } from './finding';
 import { isSame, otherThanItself } from './must-reach';
 import { Permits } from './permits';
-import { type ReachTable, reachedOtherwise } from './reach-table';
+import type { ReachTable } from './reach-table';
 import { replyTraffic } from './reply-traffic';
 
 /** Nothing may pass from whom to whom, but what is permitted. */
@@ -74,7 +81,7 @@ class Search {
     this.prohibitions = prohibitions;
     this.found = prohibitions.map(() => new Map<string, Breach>());
     this.zoneGroups = [...table.topology.zones.keys()].map((id) => ({ kind: 'zone', members: [id] }));
-    this.translated = translatedEndpoints(table.topology);
+    this.translated = somethingMayRelay(table.topology) ? undefined : translatedEndpoints(table.topology);
   }
 
   findings(index: number): readonly Finding[] {
@@ -105,7 +112,7 @@ class Search {
 
   /** By dialling the own address: in bulk, and exactly only where something arrives that should not. */
   direct(): void {
-    const relays = new Set([...this.table.topology.relays.values()].map(({ endpoint }) => endpoint));
+    const relays = relayEndpoints(this.table.topology);
     for (const { from, to, mayPass } of this.table.arrivals()) {
       if (relays.size > 0) {
         for (const id of to.members) if (relays.has(id)) push(this.atRelay, id, from);
@@ -254,11 +261,8 @@ class Search {
     const wanted = [id];
     const groups = new Set<MatrixGroup>();
     for (const target of wanted) {
-      for (const { endpoint, listeners } of topology.relays.values()) {
-        const leads = listeners.some(({ targets }) =>
-          targets.most.some(({ to }) => !('endpoint' in to) || to.endpoint === target),
-        );
-        if (!leads || wanted.includes(endpoint)) continue;
+      for (const endpoint of relaysTo(topology, target)) {
+        if (wanted.includes(endpoint)) continue;
         wanted.push(endpoint);
         const sources = this.isDialledByAnybody(endpoint) ? this.everybody() : this.atRelay.get(endpoint);
         for (const group of sources ?? []) groups.add(group);
@@ -356,18 +360,6 @@ function shareDomain({ segments }: Topology, a: Party, b: Party): boolean {
   };
   const others = new Set(domains(b));
   return domains(a).some((domain) => others.has(domain));
-}
-
-/** Endpoints with a public address or a published port; undefined when anything may lead to anybody. */
-function translatedEndpoints({ gaps, routers, endpoints }: Topology): ReadonlySet<string> | undefined {
-  if (gaps.some(({ relays }) => relays === true)) return undefined;
-  const interfaces = new Set(
-    [...routers.values()].flatMap(({ translations }) =>
-      translations.flatMap((one) => (one.kind === 'source' ? [] : [one.interface])),
-    ),
-  );
-  const found = [...endpoints.values()].filter((one) => one.interfaces.some(({ id }) => interfaces.has(id)));
-  return new Set(found.map(({ id }) => id));
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

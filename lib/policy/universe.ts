@@ -1,6 +1,7 @@
 import { protocolName } from '../addressing/protocol';
 import { Traffic } from '../addressing/traffic';
 import type { Topology } from '../topology/topology';
+import { everyVariant } from './entrances';
 
 /**
  * Any protocol, said shortly: of the protocols that no rule names by number one stands for all, because whatever lets one
@@ -14,7 +15,7 @@ export class Universe {
 
   constructor(topology: Topology, more: readonly Traffic[]) {
     const named = new Set<number>();
-    for (const traffic of [...trafficsOf(topology), ...more]) {
+    for (const traffic of [...everyVariant(topology).flatMap((one) => [...trafficsOf(one)]), ...more]) {
       const listed = new Set(traffic.protocols());
       // A rule for any protocol but one is about that one.
       const few = listed.size > 128 ? allNumbers.filter((number) => !listed.has(number)) : listed;

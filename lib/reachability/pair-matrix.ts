@@ -15,13 +15,18 @@ export class PairMatrix implements WhoReachesWhom {
   readonly asked: Traffic;
   readonly topology: Topology;
   private readonly withSegments: boolean;
+  private readonly replies: boolean;
   private readonly answers = new Map<string, Reached>();
   private readonly groupOf: ReadonlyMap<string, MatrixGroup>;
 
-  constructor(topology: Topology, { on = allTraffic(), segments = false }: MatrixOptions = {}) {
+  constructor(
+    topology: Topology,
+    { on = allTraffic(), segments = false, replies = true }: MatrixOptions = {},
+  ) {
     this.topology = topology;
     this.asked = on;
     this.withSegments = segments;
+    this.replies = replies;
     this.groupOf = new Map(
       [...topology.endpoints.keys()].map((id) => [id, { kind: 'endpoints', members: [id] }]),
     );
@@ -109,7 +114,8 @@ export class PairMatrix implements WhoReachesWhom {
     const key = `${from.kind} ${idOf(from)}\n${to.kind} ${idOf(to)}`;
     let reached = this.answers.get(key);
     if (reached === undefined) {
-      const { passes, mayPass } = solverOf(this.topology).ask({ from, to, on: this.asked });
+      const verdict = solverOf(this.topology).ask({ from, to, on: this.asked });
+      const { passes, mayPass } = this.replies ? verdict : verdict.firstPacket;
       this.answers.set(key, (reached = { passes, mayPass }));
     }
     return reached;
