@@ -192,7 +192,7 @@ class Binding {
     const near = [...new Set(all.flatMap((selector) => this.selection.near(selector)))].slice(0, 3);
     this.say(
       path,
-      `the group ${JSON.stringify(name)} is empty: nothing${this.here()} is ${all.map((one) => JSON.stringify(one)).join(' or ')}.${hint(near)}`,
+      `the group ${JSON.stringify(name)} is empty: nothing${this.here()} is ${all.map((one) => JSON.stringify(one)).join(' or ')}.${hint(near) || this.someNames()}`,
     );
   }
 
@@ -315,6 +315,13 @@ class Binding {
     return new Map([...this.topology.zones].filter(([id]) => !/^host\b/.test(id) || named.has(id)));
   }
 
+  /** A few of the endpoints that there are. */
+  private someNames(): string {
+    const names = this.endpoints.slice(0, 5).map(({ id }) => id);
+    if (names.length === 0) return ' There are no endpoints at all.';
+    return ` There are ${names.join(', ')}${this.endpoints.length > names.length ? ` and ${this.endpoints.length - names.length} more` : ''}.`;
+  }
+
   private here(): string {
     return this.network === undefined ? '' : ` in ${JSON.stringify(this.network)}`;
   }
@@ -344,7 +351,8 @@ export function sizeOf({ endpoints, segments, zones }: Members): number {
 
 /** Whether there is no pair of two different parties of which one is inside. */
 function isVacuous(from: Members, to: Members): boolean {
-  if (sizeOf(from) === 0 || sizeOf(to) === 0) return true;
+  // That a group is empty is told of the group.
+  if (sizeOf(from) === 0 || sizeOf(to) === 0) return false;
   const inside = (members: Members): number => members.endpoints.size + members.segments.size;
   if (inside(from) + inside(to) === 0) return true;
   const [first] = from.endpoints.keys();
