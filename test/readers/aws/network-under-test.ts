@@ -46,6 +46,11 @@ export class NetworkUnderTest {
     return this.each((topology) => ask(topology, from, to, on).passes.toString());
   }
 
+  /** What arrives at all, answered or not, as text. */
+  arrives(from: string, to: string, on: string): string {
+    return this.each((topology) => ask(topology, from, to, on).firstPacket.passes.toString());
+  }
+
   verdict(from: string, to: string, on: string): Verdict {
     return ask([...this.topologies.values()][0]!, from, to, on);
   }

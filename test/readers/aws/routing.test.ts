@@ -239,6 +239,22 @@ describe('A25: a target that is gone or not attached is a blackhole', () => {
     expect(attached.reach('aws_instance.client', 'internet', 'tcp/443')).toBe('reachable');
   });
 
+  test('nor does a route that AWS calls a blackhole', () => {
+    const out = (state: string) =>
+      network(twoSubnets, machines, {
+        aws_route: {
+          out: {
+            route_table_id: '${aws_route_table.b.id}',
+            destination_cidr_block: '0.0.0.0/0',
+            gateway_id: '${aws_internet_gateway.main.id}',
+            state,
+          },
+        },
+      }).reach('aws_instance.server', 'internet', 'tcp/443');
+    expect(out('active')).toBe('reachable');
+    expect(out('blackhole')).toBe('blocked');
+  });
+
   test('nor an interface of no instance', () => {
     const net = network(twoSubnets, machines, {
       aws_network_interface: {

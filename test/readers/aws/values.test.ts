@@ -17,6 +17,7 @@ import {
 } from './configuration';
 import { network, NetworkUnderTest } from './network-under-test';
 import { planText } from './plan-text';
+import { recordedPlan } from '../plans/recorded-plan';
 
 const allOut = [rule('-1', { cidr_blocks: ['0.0.0.0/0'] })];
 const everywhere = { cidr_blocks: ['0.0.0.0/0'] };
@@ -151,6 +152,49 @@ describe('A58: count, for_each and functions are evaluated', () => {
 
   test('and in no other', () => {
     expect(net.reach('aws_instance.web["second"]', db, 'tcp/5432')).toBe('blocked');
+  });
+
+  describe.each([
+    ['an index', '${aws_subnet.s[count.index].id}', '${aws_route_table.t[count.index].id}'],
+    [
+      'element',
+      '${element(aws_subnet.s[*].id, count.index)}',
+      '${element(aws_route_table.t[*].id, count.index)}',
+    ],
+  ])('associations one to one by %s', (_, subnet_id, route_table_id) => {
+    const associated = synth(
+      synthText(
+        together(counted, {
+          aws_internet_gateway: { g: { vpc_id: '${aws_vpc.main.id}' } },
+          aws_route_table: { t: { count: 2, vpc_id: '${aws_vpc.main.id}' } },
+          aws_route: {
+            out: {
+              route_table_id: '${aws_route_table.t[0].id}',
+              destination_cidr_block: '0.0.0.0/0',
+              gateway_id: '${aws_internet_gateway.g.id}',
+            },
+          },
+          aws_route_table_association: { t: { count: 2, subnet_id, route_table_id } },
+          aws_instance: { web: { associate_public_ip_address: true } },
+        }),
+      ),
+    );
+
+    test('give the first subnet the first table', () => {
+      expect(associated.reach('aws_instance.web["first"]', 'internet', 'tcp/443')).toBe('reachable');
+    });
+
+    test('and no other', () => {
+      expect(associated.reach('aws_instance.web["second"]', 'internet', 'tcp/443')).toBe('blocked');
+    });
+  });
+
+  test('a plan tells the instances, and for_each over a module names the one with the same key', () => {
+    const estate = of(topologyOfDocument(recordedPlan('estate')));
+    const api = 'module.service["api"].aws_autoscaling_group.this';
+    expect(estate.reach(api, 'aws_db_instance.main', 'tcp/5432')).toBe('reachable');
+    expect(estate.reach('aws_instance.bastion', 'aws_db_instance.main', 'tcp/5432')).toBe('blocked');
+    expect(estate.keys(api, 'aws_db_instance.main', 'tcp/5432')).toEqual([]);
   });
 
   test('a number of instances that is unknown leaves rules open', () => {
