@@ -1,6 +1,8 @@
 import { NetproofError } from '../addressing/netproof-error';
-import { readAssumptions, refuseUnused } from '../inputs/assumptions';
+import { readAssumptions } from '../inputs/assumptions';
 import { readDocuments } from '../inputs/documents';
+import { shownFile } from '../inputs/source-text';
+import { refuseUnused } from '../inputs/unused-assumptions';
 import { AssumedValues } from '../readers/assumed-values';
 import { resolveDocuments } from '../readers/joined-documents';
 import { stackInventory, type StackInventory } from '../report/inventory';
@@ -29,7 +31,7 @@ guarantee; who reaches whom is for netproof reach.`,
       );
     }
     const { stack, synth, assume } = topologyOptionsOf({ operands, values });
-    const assumed = new AssumedValues(assume === undefined ? {} : readAssumptions(assume));
+    const assumed = new AssumedValues(assume === undefined ? {} : readAssumptions(assume).values);
     const read = readDocuments(operands, { stack, synth, assumed });
     const documents = resolveDocuments(read.map(({ document }) => document));
     const stacks = documents.map((document, at) => {
@@ -37,7 +39,7 @@ guarantee; who reaches whom is for netproof reach.`,
       const inventory = stackInventory(document, { files: files.map(({ file }) => file), annotations });
       return inventory.aws === undefined ? inventory : { ...inventory, guarantees: guaranteesOf(document) };
     });
-    if (assume !== undefined) refuseUnused([assumed], assume);
+    if (assume !== undefined) refuseUnused([{ assumed, documents }], shownFile(assume));
     if (values['json'] === true) {
       out(`${printableJson({ format: 1, stacks })}\n`);
       return 0;

@@ -8,7 +8,7 @@ export const topologyOptions: Readonly<Record<string, Option>> = {
   assume: {
     type: 'string',
     value: 'FILE',
-    help: 'what Terraform does not say, as JSON: { "values": { KEY: VALUE } }',
+    help: 'what Terraform does not say, YAML or JSON: { "values": { KEY: VALUE } }',
   },
   synth: {
     type: 'string',

@@ -1,68 +1,92 @@
 import { NetproofError } from '../addressing/netproof-error';
-import type { AssumedValues } from '../readers/assumed-values';
-import { canonicalAddress } from '../readers/terraform-address';
-import { JsonArray, JsonObject, plainJson, type Json } from '../readers/json/json-value';
+import { JsonArray, JsonObject, plainJson } from '../readers/json/json-value';
 import { readJsonObject } from '../readers/json/terraform-text';
+import { canonicalKey } from '../readers/assumed-values';
 import { didYouMean } from './did-you-mean';
 import { readSourceText, shownFile } from './source-text';
 
-/** What this version takes of a file of assumptions. */
+/** What this version takes of assumptions. */
 const members = ['values'];
 
+/** What Terraform does not say, as the user states it. */
+export interface Assumptions {
+  /**
+   * Values by Terraform's own address of the leaf, with the stack in front where there are several:
+   * `aws_eip.nat.public_ip`, `shop:var.office_cidr`. A text may be a reference: `${aws_subnet.a.id}`.
+   */
+  readonly values?: Readonly<Record<string, unknown>>;
+}
+
 /**
- * Reads a file of assumptions: JSON, `{ "values": { "var.office_cidr": "203.0.113.0/24" } }`. Throws InvalidAssumptions for
- * anything else in it, and for a key that is given two values, in whatever spelling.
+ * Reads a file of assumptions, YAML or JSON: `values: { var.office_cidr: 203.0.113.0/24 }`. Throws InvalidAssumptions for
+ * anything else in it and for a key that is given two values, in whatever spelling; InvalidYaml for what is no YAML.
  */
-export function readAssumptions(file: string): Readonly<Record<string, unknown>> {
+export function readAssumptions(file: string): Assumptions {
   const shown = shownFile(file);
-  const root = readJsonObject({ text: readSourceText(file), file: shown });
-  for (const { name } of root.members) {
+  const text = readSourceText(file);
+  const isJson = /\.json$/i.test(file) || (!/\.ya?ml$/i.test(file) && /^\ufeff?\s*\{\s*["}]/.test(text));
+  const root = isJson ? jsonMembers(text, shown) : yamlMembers(text, shown);
+  for (const { name } of root) {
     if (members.includes(name)) continue;
     throw invalid(
       `${shown}: there is no assumption ${JSON.stringify(name)}.${didYouMean(name, members)} There is "values".`,
     );
   }
-  const given = new Map<string, { readonly key: string; readonly value: unknown }>();
-  for (const values of root.all('values')) {
-    if (!(values instanceof JsonObject))
+  const given = new Map<string, Member>();
+  for (const { value } of root) {
+    const entries = membersOf(value);
+    if (entries === undefined)
       throw invalid(`${shown}: "values" is an object of addresses and their values.`);
-    for (const { name, value } of values.members) {
-      const known = given.get(canonical(name));
-      const plain = plainOf(value);
-      if (known !== undefined && JSON.stringify(known.value) !== JSON.stringify(plain)) {
-        const both =
-          known.key === name
-            ? JSON.stringify(name)
-            : `${JSON.stringify(known.key)} and ${JSON.stringify(name)}, which are one,`;
-        throw invalid(
-          `${shown}: ${both} ${known.key === name ? 'is' : 'are'} given two different values. Leave one out.`,
-        );
-      }
-      given.set(canonical(name), { key: name, value: plain });
+    for (const entry of entries) {
+      const key = canonicalKey(entry.name);
+      const known = given.get(key);
+      if (known !== undefined) refuseTwo(known, entry, shown);
+      given.set(key, entry);
     }
   }
-  return Object.fromEntries([...given.values()].map(({ key, value }) => [key, value]));
+  return { values: Object.fromEntries([...given.values()].map(({ name, value }) => [name, plainOf(value)])) };
 }
 
-/** Throws UnusedAssumption for keys that settled nothing: misspelt, or about what is not there. */
-export function refuseUnused(sides: readonly AssumedValues[], file: string): void {
-  const [first, ...others] = sides.map(({ unused }) => unused);
-  const unused = (first ?? []).filter((key) => others.every((other) => other.includes(key)));
-  if (unused.length === 0) return;
-  const keys = unused.map((key) => JSON.stringify(key)).join(', ');
-  throw new NetproofError(
-    'UnusedAssumption',
-    `${shownFile(file)} gives a value that nothing asks for: ${keys}. Take it out, or name what is not known: the answer without it prints the key.`,
-  );
+interface Member {
+  readonly name: string;
+  readonly value: unknown;
 }
 
-/** One spelling of a key, its stack in front as it is. */
-function canonical(key: string): string {
-  const [, stack = '', address = key] = /^([^:"[\]]+:)(.*)$/s.exec(key) ?? [];
-  return `${stack}${canonicalAddress(address)}`;
+function jsonMembers(text: string, file: string): readonly Member[] {
+  return readJsonObject({ text, file }).members;
 }
 
-function plainOf(value: Json): unknown {
+/** Nothing at all in the file is no assumption at all. */
+function yamlMembers(text: string, file: string): readonly Member[] {
+  /* eslint-disable-next-line @typescript-eslint/no-require-imports -- loads for a file that is YAML */
+  const { readYaml } = require('./yaml-text') as typeof import('./yaml-text');
+  const root = readYaml({ text, file }) ?? {};
+  const found = membersOf(root);
+  if (found === undefined) {
+    throw invalid(`${file} holds no assumptions: these are an object. It takes values: { KEY: VALUE }.`);
+  }
+  return found;
+}
+
+/** The members of an object of either form, repeated ones too; undefined for anything else. */
+function membersOf(value: unknown): readonly Member[] | undefined {
+  if (value instanceof JsonObject) return value.members;
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof JsonArray)
+    return undefined;
+  return Object.entries(value).map(([name, inner]) => ({ name, value: inner as unknown }));
+}
+
+function refuseTwo(one: Member, other: Member, file: string): void {
+  const [first, second] = [one, other].map(({ value }) => JSON.stringify(plainOf(value)));
+  if (first === second) return;
+  const both =
+    one.name === other.name
+      ? `${JSON.stringify(one.name)} is given two different values`
+      : `${JSON.stringify(one.name)} and ${JSON.stringify(other.name)}, which are one, are given two different values`;
+  throw invalid(`${file}: ${both}, ${first} and ${second}. Leave one out.`);
+}
+
+function plainOf(value: unknown): unknown {
   return value instanceof JsonObject || value instanceof JsonArray ? plainJson(value) : value;
 }
 

@@ -2,8 +2,10 @@ import { AssumedValues } from '../readers/assumed-values';
 import { joinDocuments } from '../readers/joined-documents';
 import { topologyOfDocument } from '../readers/topology-of-documents';
 import { named, type NamedTopology } from '../topology/subject';
-import { readAssumptions, refuseUnused } from './assumptions';
-import { readDocuments, type DocumentOptions, type ReadDocument } from './documents';
+import { readAssumptions } from './assumptions';
+import { readDocuments, type DocumentOptions } from './documents';
+import { shownFile } from './source-text';
+import { refuseUnused } from './unused-assumptions';
 
 export interface TopologyOptions extends Omit<DocumentOptions, 'assumed'> {
   /** File of assumptions: what Terraform does not say. @default - none */
@@ -27,21 +29,17 @@ export function readTopologies(
   lists: readonly (readonly string[])[],
   { assume, synth, stack }: TopologyOptions = {},
 ): readonly NamedTopology[] {
-  const given = assume === undefined ? {} : readAssumptions(assume);
+  const { values } = assume === undefined ? {} : readAssumptions(assume);
   const sides = lists.map((paths, at) => {
-    const assumed = new AssumedValues(given);
+    const assumed = new AssumedValues(values);
     const own = at === lists.length - 1 ? synth : undefined;
-    return { assumed, read: readDocuments(paths, { stack, synth: own, assumed }) };
+    const documents = readDocuments(paths, { stack, synth: own, assumed }).map(({ document }) => document);
+    return { assumed, documents };
   });
-  const prefix = sides.some(({ read }) => read.length > 1) ? 'always' : 'several';
-  const topologies = sides.map(({ assumed, read }) => {
-    const documents = read.map(({ document }: ReadDocument) => document);
-    return named(topologyOfDocument(joinDocuments(documents, { prefix }), assumed));
-  });
-  if (assume !== undefined)
-    refuseUnused(
-      sides.map(({ assumed }) => assumed),
-      assume,
-    );
+  const prefix = sides.some(({ documents }) => documents.length > 1) ? 'always' : 'several';
+  const topologies = sides.map(({ assumed, documents }) =>
+    named(topologyOfDocument(joinDocuments(documents, { prefix }), assumed)),
+  );
+  if (assume !== undefined) refuseUnused(sides, shownFile(assume));
   return topologies;
 }

@@ -23,6 +23,8 @@ export interface Side {
   readonly units: readonly Unit[];
   /** `all`: they exist side by side. `one`: only one of them exists, and apply tells which. */
   readonly spread: 'all' | 'one';
+  /** What would settle which one exists. @default - nothing but the party itself */
+  readonly placement?: Unknown;
   readonly id: string;
   /** Set when the party is not modelled: the units are then the segments that it may stand in. */
   readonly notModelled: Unknown | undefined;
@@ -64,7 +66,7 @@ export function sideOfEndpoint(
   endpoint: Endpoint,
   interfaces: readonly PlacedInterface[] = network.interfacesOf(endpoint),
 ): Side {
-  const { id, notModelled, spread } = endpoint;
+  const { id, notModelled, spread, placement } = endpoint;
   if (notModelled !== undefined) {
     const segments = [...new Set(interfaces.map(({ segment }) => segment))];
     // One unit per segment: addresses of two segments have nothing in common that a flow could pass between.
@@ -80,6 +82,7 @@ export function sideOfEndpoint(
     id,
     units: interfaces.map((at) => ({ id: at.interface.id, ends: at.ends })),
     spread: spread === 'replicas' ? 'all' : 'one',
+    ...(placement !== undefined && { placement }),
     notModelled: undefined,
   };
 }

@@ -138,13 +138,10 @@ export class Investigation {
 }
 
 /** The units that exist in a world. */
-function existing({ units, spread, id }: Side, world: World): readonly Unit[] {
+function existing({ units, spread, id, placement }: Side, world: World): readonly Unit[] {
   if (spread === 'all') return units;
-  const unknown: Unknown = {
-    kind: 'unknown',
-    key: id,
-    text: `which of its ${units.length} places ${id} gets`,
-  };
+  const text = `which of its ${units.length} places ${id} gets`;
+  const unknown: Unknown = { kind: 'unknown', key: placement?.key ?? id, text };
   const placed = units[world.pick(`place of ${id}`, units.length, [unknown])];
   return placed === undefined ? [] : [{ ...placed, id }];
 }

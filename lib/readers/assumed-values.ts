@@ -10,16 +10,21 @@ export class AssumedValues {
   /** Addresses of resource instances that something is assumed about, with and without stack. */
   private readonly instances = new Map<string, string[]>();
   private readonly touched = new Set<string>();
+  private readonly wanted = new Set<string>();
 
   constructor(values: Readonly<Record<string, unknown>> = {}) {
     for (const [key, value] of Object.entries(values)) {
-      const [, stack = '', address = key] = stackPrefix.exec(key) ?? [];
-      this.values.set(`${stack}${canonicalAddress(address)}`, { key, value });
+      this.values.set(canonicalKey(key), { key, value });
+      const { stack, address } = splitKey(key);
       const parsed = parseAddress(address);
       if (parsed === undefined) continue;
-      const instance = `${stack}${parsed.instance}`;
+      const instance = `${stack === '' ? '' : `${stack}:`}${parsed.instance}`;
       this.instances.set(instance, [...(this.instances.get(instance) ?? []), parsed.attribute]);
     }
+  }
+
+  get isEmpty(): boolean {
+    return this.values.size === 0;
   }
 
   /** The value assumed for an address of a stack; asking for it counts as using it. */
@@ -27,6 +32,7 @@ export class AssumedValues {
     if (this.values.size === 0) return undefined;
     const found = this.values.get(`${stack}:${address}`) ?? this.values.get(address);
     if (found !== undefined) this.touched.add(found.key);
+    else this.wanted.add(address);
     return found;
   }
 
@@ -34,6 +40,16 @@ export class AssumedValues {
   pathsIn(stack: string, instance: string): readonly string[] {
     if (this.instances.size === 0) return [];
     return [...(this.instances.get(`${stack}:${instance}`) ?? []), ...(this.instances.get(instance) ?? [])];
+  }
+
+  /** The value given for a key, as the user wrote both. */
+  valueOf(key: string): unknown {
+    return this.values.get(canonicalKey(key))?.value;
+  }
+
+  /** Addresses that were asked for and have no value, as long as there are any values at all. */
+  get asked(): ReadonlySet<string> {
+    return this.wanted;
   }
 
   /** Keys that settled something, as the user wrote them. */
@@ -48,4 +64,16 @@ export class AssumedValues {
 }
 
 /** `shop:` before an address; a colon inside brackets or quotes belongs to a key. */
-const stackPrefix = /^([^:"[\]]+:)(.*)$/s;
+const stackPrefix = /^([^:"[\]]+):(.*)$/s;
+
+/** A key by its parts; `stack` is empty without one. */
+export function splitKey(key: string): { readonly stack: string; readonly address: string } {
+  const [, stack = '', address = key] = stackPrefix.exec(key) ?? [];
+  return { stack, address };
+}
+
+/** The one spelling of a key, its stack as it is. */
+export function canonicalKey(key: string): string {
+  const { stack, address } = splitKey(key);
+  return `${stack === '' ? '' : `${stack}:`}${canonicalAddress(address)}`;
+}

@@ -1,6 +1,8 @@
 import type { Value } from '../topology/value';
 import { AssumedValues } from './assumed-values';
 import { providerSource } from './configuration/provider-names';
+import { termOfJson } from './configuration/value-term';
+import { valueOf } from './expressions/term';
 import { refuseForeignJson } from './json/foreign-json';
 import { invalidTerraform, readPlainObject, type TerraformText } from './json/terraform-text';
 import {
@@ -15,7 +17,7 @@ import { planModules } from './plan/plan-module';
 import { PlanReader } from './plan/plan-reader';
 import { rawEntries, rawObject, rawObjects, rawText, rawTexts, type RawObject } from './plan/raw-plan';
 import { ResourceIdentities } from './resource-identity';
-import { concealedSettings } from './sensitive';
+import { concealed, concealedSettings } from './sensitive';
 import type { ReadOptions } from './synth';
 import type { ProviderConfiguration, Resource, TerraformDocument } from './terraform-document';
 
@@ -59,6 +61,7 @@ export function readPlan(given: string | TerraformText, options: ReadOptions = {
     deleted: deleted.map((instance) => priorResource(instance, stack, identities)),
     providers: providersOf(plan.configuration, reader, stack),
     outputs: outputsOf(plan, reader),
+    variables: variablesOf(plan),
     netproof: undefined,
   };
 }
@@ -192,6 +195,17 @@ function providersOf(configuration: unknown, reader: PlanReader, stack: string):
       ),
     };
   });
+}
+
+function variablesOf(plan: RawObject): Map<string, Value> {
+  const declared = rawObject(rawObject(rawObject(plan.configuration).root_module).variables);
+  return new Map(
+    rawEntries(plan.variables).map(([name, raw]) => {
+      const key = `var.${name}`;
+      const value = valueOf(termOfJson(rawObject(raw).value), key, key);
+      return [key, rawObject(declared[name]).sensitive === true ? concealed(value, key) : value];
+    }),
+  );
 }
 
 function outputsOf(plan: RawObject, reader: PlanReader): Map<string, Value> {

@@ -28,6 +28,8 @@ export interface TerraformDocument {
    * @default - none
    */
   readonly moduleCalls?: readonly string[];
+  /** Values of the root's variables that a plan was made with, by address: `var.open`. @default - not told */
+  readonly variables?: ReadonlyMap<string, Value>;
   /** Where the configuration keeps its state, by which another stack finds its outputs. @default - not told */
   readonly backend?: Backend | undefined;
   /**

@@ -25,6 +25,8 @@ export interface Endpoint {
    * - `placements`: the machine has one of them, and which is decided at apply.
    */
   readonly spread: 'own' | 'replicas' | 'placements';
+  /** What would settle which of the `placements` it has. @default - nothing in the input names it: the endpoint as a whole */
+  readonly placement?: Unknown;
   /** Source ports it opens flows from. */
   readonly clientPorts: PortSet;
   /** False for what never accepts a flow (a function), whatever the filters say. */

@@ -95,7 +95,10 @@ describe('a line that cannot be understood exits 2, explains itself on standard 
     [['--jsn'], 'netproof has no option --jsn. See netproof --help.\n'],
     [['describe'], 'netproof describe needs an INPUT: npx netproof describe cdktf.out.\n'],
     [['describe', 'x', '--jsno'], 'There is no option --jsno. Did you mean "--json"?\n'],
-    [['describe', 'x', '-x'], 'There is no option -x. There are --stack, --assume, --synth, --json, --help.\n'],
+    [
+      ['describe', 'x', '-x'],
+      'There is no option -x. There are --stack, --assume, --synth, --json, --help.\n',
+    ],
     [['describe', 'x', '--stack'], '--stack needs a value: --stack NAME.\n'],
     [['describe', 'x', '--json=yes'], '--json takes no value, "yes" was given.\n'],
     [['describe', 'no/such/file'], 'There is no file or folder no/such/file.\n'],

@@ -66,6 +66,7 @@ describe.each(homes)('a violation planted in %s', (home) => {
     );
     const own: Record<string, string[]> = {
       aws: ['cdktf', 'constructs', '@cdktf/provider-aws'],
+      inputs: ['yaml'],
       docker: ['cdktf', 'constructs', '@cdktf/provider-docker'],
     };
     expect(uncaught.map(([name]) => name)).toEqual(own[home] ?? []);

@@ -13,7 +13,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'policy/rule': { from: ['addressing'] },
   policy: { from: ['addressing', 'topology', 'reachability', 'policy/rule'] },
   lint: { from: ['addressing', 'topology', 'readers', 'reachability'] },
-  inputs: { from: ['addressing', 'topology', 'readers'], node: true },
+  inputs: { from: ['addressing', 'topology', 'readers'], node: true, packages: [/^yaml$/] },
   probe: { from: ['addressing', 'topology', 'reachability'], node: true },
   report: { from: engine(), node: true },
   aws: {

@@ -1,3 +1,4 @@
+import { unknown, type Unknown } from '../../topology/value';
 import { type AwsResource, certainly, type Thing, idOf } from './estate';
 import type { NetworkInterface } from './interfaces';
 import { leftOut, type Network, type Placement } from './network';
@@ -51,7 +52,20 @@ function add(network: Network, database: AwsResource, group: AwsResource): void 
     }),
   );
   const [cause] = placement.unknowns;
-  network.addEndpoint(database, interfaces, { spread: 'placements', notModelled: cause });
+  network.addEndpoint(database, interfaces, {
+    spread: 'placements',
+    placement: zoneOf(database, placement.subnets),
+    notModelled: cause,
+  });
+}
+
+/** The zone tells the subnet, where each is in a zone of its own. */
+function zoneOf(database: AwsResource, subnets: readonly Subnet[]): Unknown | undefined {
+  const apart = subnets.every((one) =>
+    subnets.every((other) => one === other || sameZone(one, other) === false),
+  );
+  if (!apart || database.flag('multi_az') === true || database.has('availability_zone')) return undefined;
+  return unknown(database.key('availability_zone'), 'the zone that it gets');
 }
 
 function placementOf(network: Network, database: AwsResource, group: AwsResource): Placement {

@@ -28,6 +28,7 @@ export function addInstances(network: Network): void {
     const all = [...(own?.interfaces ?? []), ...interfaces];
     network.addEndpoint(instance, all, {
       spread: own !== undefined && own.interfaces.length > 1 ? 'placements' : 'own',
+      placement: own?.placement,
       notModelled: own?.doubt,
     });
   }
@@ -130,6 +131,7 @@ function ownInterfaces(network: Network, instance: AwsResource) {
   return {
     interfaces,
     name,
+    placement: unknowns[0],
     doubt: network.doubt({ subnets: options, unknowns: doubtful(options, unknowns) }),
   };
 }

@@ -50,7 +50,7 @@ export class Network {
     interfaces: readonly NetworkInterface[],
     how: EndpointTraits = {},
   ): void {
-    const { spread, accepts, takes, clientPorts, notModelled } = how;
+    const { spread, placement, accepts, takes, clientPorts, notModelled } = how;
     for (const one of interfaces) this.owners.set(one.id, resource.id);
     this.subnetsByEndpoint.set(
       resource.id,
@@ -66,6 +66,7 @@ export class Network {
         filters: this.marked(one),
       })),
       spread: spread ?? 'own',
+      ...(placement === undefined ? {} : { placement }),
       accepts: accepts ?? true,
       ...(takes === undefined ? {} : { takes }),
       ...(clientPorts === undefined ? {} : { clientPorts }),
@@ -165,6 +166,7 @@ export interface Placement {
 /** How an endpoint differs from a machine of its own. */
 export interface EndpointTraits {
   readonly spread?: Endpoint['spread'];
+  readonly placement?: Unknown | undefined;
   readonly accepts?: boolean;
   readonly takes?: Traffic;
   readonly clientPorts?: PortSet;

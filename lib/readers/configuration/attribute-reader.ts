@@ -16,8 +16,8 @@ export interface BodyPlace {
   readonly source: TerraformText;
   readonly scope: Scope;
   readonly templates: Templates;
-  /** The value that the user assumes for an address, if any. */
-  readonly assumed: (address: string) => Term | undefined;
+  /** The value that the user assumes for an address, if any. @default - nothing is assumed here */
+  readonly assumed: ((address: string) => Term | undefined) | undefined;
   /** Runs an evaluation and says whether it used anything sensitive. */
   readonly watched: <T>(action: () => T) => { readonly result: T; readonly sensitive: boolean };
 }
@@ -38,8 +38,14 @@ export class AttributeReader {
 
   /** The value of any JSON, its leaf addresses beginning with `key`. */
   value(json: Json, key: string, names: Names): Value {
+    const stated = this.stated(json, key, names);
+    // What Terraform says is not assumed.
+    if (this.place.assumed === undefined || isSettled(stated)) return stated;
     const assumed = this.place.assumed(key);
-    if (assumed !== undefined) return valueOf(assumed, key, key);
+    return assumed === undefined ? stated : valueOf(assumed, key, key);
+  }
+
+  private stated(json: Json, key: string, names: Names): Value {
     if (typeof json === 'string') return this.text(json, key, names);
     if (json instanceof JsonArray) {
       return { kind: 'list', items: json.items.map((item, at) => this.value(item, `${key}[${at}]`, names)) };
@@ -149,6 +155,23 @@ export class AttributeReader {
       const inside = withNames(names, [[variable, element]]);
       return contents.map((content) => this.value(content, `${key}[${before + round}]`, inside));
     });
+  }
+}
+
+function isSettled(value: Value): boolean {
+  switch (value.kind) {
+    case 'known':
+      return value.value !== null;
+    // Which resource of the configuration is meant is certain, although its id is not.
+    case 'ref':
+      return /^(?:id|arn)$/.test(value.attribute) && !value.address.startsWith('data.');
+    case 'one-of':
+    case 'unknown':
+      return false;
+    case 'list':
+      return value.items.every(isSettled);
+    case 'object':
+      return [...value.entries.values()].every(isSettled);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Value } from '../../topology/value';
 import type { AssumedValues } from '../assumed-values';
 import { Beyond, Fault } from '../expressions/fault';
 import type { Scope } from '../expressions/scope';
-import { keyOf, missing, ref, scalar, type Instance, type Term } from '../expressions/term';
+import { causeOf, keyOf, missing, ref, scalar, type Instance, type Term } from '../expressions/term';
 import { convert } from '../expressions/type';
 import { parseType } from '../expressions/type-constraint';
 import { isConcealed } from '../sensitive';
@@ -73,7 +73,9 @@ export class Configuration {
     const made = instancesOf(declaration, (argument) => {
       const json = declaration.body.get(argument) ?? null;
       if (json === null) return undefined;
-      const term = this.assumedTerm(`${address}.${argument}`) ?? reader.term(json, new Map());
+      const stated = reader.term(json, new Map());
+      const term =
+        causeOf(stated) === undefined ? stated : (this.assumedTerm(`${address}.${argument}`) ?? stated);
       return { term, text: typeof json === 'string' ? json : '' };
     });
     this.instances.set(address, made);
@@ -91,7 +93,7 @@ export class Configuration {
     for (const path of this.assumed.pathsIn(this.stack, address)) {
       if (path === '' || /[.[]/.test(path) || result.has(path)) continue;
       const term = this.assumedTerm(`${address}.${path}`);
-      if (term !== undefined) result.set(path, reader.value('', `${address}.${path}`, new Map()));
+      if (term !== undefined) result.set(path, reader.value(null, `${address}.${path}`, new Map()));
     }
     this.attributes.set(address, result);
     return result;
@@ -109,12 +111,14 @@ export class Configuration {
 
   private reader({ source }: { readonly source: Argument['source'] }, place: InstancePlace | undefined) {
     // Asked for every leaf: where nothing is assumed, the address need not even be looked up.
-    const about = place === undefined || this.assumed.pathsIn(this.stack, place.address).length > 0;
+    const about =
+      !this.assumed.isEmpty &&
+      (place === undefined || this.assumed.pathsIn(this.stack, place.address).length > 0);
     return new AttributeReader({
       source,
       templates: this.templates,
       scope: this.scope(place?.iteration ?? new Map<string, Term>()),
-      assumed: (address) => (about ? this.assumedTerm(address) : undefined),
+      assumed: about ? (address) => this.assumedTerm(address) : undefined,
       watched: (action) => this.watched(action),
     });
   }
@@ -141,8 +145,8 @@ export class Configuration {
       const declaration = this.declarations.variables.get(name);
       const type = declaration?.body.get('type');
       const term =
-        this.assumedTerm(`var.${name}`) ??
         this.givenTerm(name) ??
+        this.assumedTerm(`var.${name}`) ??
         this.defaultOf(declaration) ??
         missing(`var.${name}`);
       if (declaration?.body.get('sensitive') === true) this.usedSensitive = true;
@@ -167,10 +171,8 @@ export class Configuration {
     const { term, sensitive } = this.remember(`local.${name}`, () => {
       const declaration = this.declarations.locals.get(name);
       if (declaration === undefined) return missing(`local.${name}`);
-      return (
-        this.assumedTerm(`local.${name}`) ??
-        this.reader(declaration, undefined).term(declaration.value, new Map())
-      );
+      const stated = this.reader(declaration, undefined).term(declaration.value, new Map());
+      return causeOf(stated) === undefined ? stated : (this.assumedTerm(`local.${name}`) ?? stated);
     });
     this.usedSensitive ||= sensitive;
     return term;
@@ -178,14 +180,12 @@ export class Configuration {
 
   private attribute({ address }: Instance, name: string): Term {
     const origin = ref(address, name);
-    const assumed = this.assumedTerm(keyOf(origin));
-    if (assumed !== undefined) return assumed;
     if (name === 'outputs' && address.startsWith('data.terraform_remote_state.')) {
       const outputs = this.remote(address.slice('data.terraform_remote_state.'.length));
       if (outputs !== undefined) return termOfAttribute({ kind: 'object', entries: outputs }, origin);
     }
     const value = this.places.has(address) ? this.attributesOf(address).get(name) : undefined;
-    if (value === undefined) return origin;
+    if (value === undefined) return this.assumedTerm(keyOf(origin)) ?? origin;
     this.usedSensitive ||= isConcealed(value);
     return termOfAttribute(value, origin);
   }

@@ -454,7 +454,7 @@ describe('assumed values', () => {
       'an attribute of one stack',
       '${aws_eip.nat.public_ip}',
       { 'shop:aws_eip.nat.public_ip': '203.0.113.7' },
-      known('203.0.113.7'),
+      { ...known('203.0.113.7'), from: ref('aws_eip.nat', 'public_ip') },
     ],
     ['the leaf itself', '${timestamp()}', { 'test.it.argument': 'now' }, known('now')],
     [
