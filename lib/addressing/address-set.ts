@@ -117,6 +117,14 @@ export class AddressSet {
     ];
   }
 
+  /**
+   * The places where membership of a family changes: members from the first up to and without the second, from the
+   * third up to and without the fourth, and so on. Numbers for IPv4, big integers for IPv6.
+   */
+  boundaries(family: Family): readonly (number | bigint)[] {
+    return family === 4 ? this.v4 : this.v6;
+  }
+
   /** The fewest blocks that together are the set, sorted, IPv4 first. */
   blocks(): readonly Cidr[] {
     return this.ranges().flatMap((range) => range.blocks());

@@ -24,8 +24,15 @@ export class BitRows {
     this.summary[row * this.summaryWidth + (word >>> 5)]! |= 1 << (word & 31);
   }
 
-  has(row: number, index: number): boolean {
-    return (this.words[row * this.width + (index >>> 5)]! & (1 << (index & 31))) !== 0;
+  addAll(row: number, indices: Int32Array): void {
+    const { words, summary } = this;
+    const start = row * this.width;
+    const summaryStart = row * this.summaryWidth;
+    for (let i = 0; i < indices.length; i++) {
+      const index = indices[i]!;
+      words[start + (index >>> 5)]! |= 1 << (index & 31);
+      summary[summaryStart + (index >>> 10)]! |= 1 << ((index >>> 5) & 31);
+    }
   }
 
   /** Adds `from` up to and without `to`. */
@@ -36,24 +43,15 @@ export class BitRows {
   }
 
   clear(): void {
-    for (let row = 0; row < this.rows; row++) this.eachWord(row, (at) => (this.words[at] = 0));
-    this.summary.fill(0);
-  }
-
-  isEmpty(row: number): boolean {
-    const start = row * this.summaryWidth;
-    for (let i = 0; i < this.summaryWidth; i++) if (this.summary[start + i] !== 0) return false;
-    return true;
-  }
-
-  /** Tells every word of a row that may hold something: its place in `words`, and in the row. */
-  eachWord(row: number, visit: (at: number, word: number) => void): void {
-    const start = row * this.summaryWidth;
-    const first = row * this.width;
-    for (let i = 0; i < this.summaryWidth; i++) {
-      for (let left = this.summary[start + i]!; left !== 0; left &= left - 1) {
-        const word = (i << 5) + (31 - Math.clz32(left & -left));
-        visit(first + word, word);
+    const { words, summary, rows, width, summaryWidth } = this;
+    for (let row = 0; row < rows; row++) {
+      const start = row * summaryWidth;
+      const first = row * width;
+      for (let i = 0; i < summaryWidth; i++) {
+        for (let left = summary[start + i]!; left !== 0; left &= left - 1) {
+          words[first + (i << 5) + (31 - Math.clz32(left & -left))] = 0;
+        }
+        summary[start + i] = 0;
       }
     }
   }

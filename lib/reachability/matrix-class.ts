@@ -5,8 +5,7 @@ import type { Rule } from '../topology/filter';
 import type { NextHop } from '../topology/route-table';
 import type { Segment } from '../topology/segment';
 import type { Topology } from '../topology/topology';
-import type { Distinct } from './distinct';
-import { distinctPorts } from './matrix-keys';
+import { type Distinct, distinctPorts } from './distinct';
 import { AddressOrder, type Span, spanOf } from './matrix-order';
 
 /** Endpoints that nothing in the topology tells apart: each reaches, and is reached by, what the others do. */
@@ -66,12 +65,31 @@ export interface Classes {
   readonly shared: readonly number[];
 }
 
+/** A place while classes are made: numbers are given when its class has its own. */
 interface Spot extends Span {
+  position: number;
+  owner: number;
   readonly family: 4 | 6;
-  readonly possible: AddressSet;
+  readonly policy: Policy;
+  readonly segment: Segment;
   readonly interface: Interface;
   readonly address: number;
-  signature: string;
+  readonly possible: AddressSet;
+  readonly clientPorts: PortSet;
+  readonly accepts: boolean;
+  readonly named: string | undefined;
+  readonly endpoint: Draft;
+  signature: number;
+}
+
+/** An endpoint, and once it is known the class that it stands for. */
+interface Draft {
+  readonly endpoint: Endpoint;
+  readonly ports: number;
+  readonly named: boolean;
+  units: readonly (readonly Spot[])[];
+  index: number;
+  members: Endpoint[] | undefined;
 }
 
 /** More places than this of which one is chosen at apply are looked at one by one. */
@@ -79,107 +97,67 @@ const placementLimit = 8;
 
 export function classify(topology: Topology, sets: readonly AddressSet[]): Classes {
   const named = namedInterfaces(topology);
-  const policies = new Map<string, Policy>();
-  const joinable = new Map<string, boolean>();
-  const isJoinable = (id: string): boolean => {
-    let known = joinable.get(id);
-    if (known === undefined) {
-      const { matching, stateful, ingress, egress } = topology.filters.get(id)!;
-      const free = (rules: readonly Rule[]): boolean => rules.every((rule) => rule.sourcePorts === undefined);
-      known = matching === 'union' && stateful && free(ingress) && free(egress);
-      joinable.set(id, known);
-    }
-    return known;
-  };
-  const byInterface = new Map<Interface, Policy>();
-  const policyOf = (one: Interface): Policy => {
-    const known = byInterface.get(one);
-    if (known !== undefined) return known;
-    const { least, most } = one.filters;
-    const key = least === most ? most.join('\n') : `${least.join('\n')}\n\n${most.join('\n')}`;
-    let policy = policies.get(key);
-    if (policy === undefined) {
-      policies.set(key, (policy = makePolicy(isJoinable, policies.size, least, most)));
-    }
-    byInterface.set(one, policy);
-    return policy;
-  };
-  const endpoints = [...topology.endpoints.values()];
-  const spots = endpoints.map((endpoint) => spotsOf(endpoint));
-  for (const family of [4, 6] as const) {
-    sign(
-      spots.flat(2).filter((spot) => spot.family === family),
-      family,
-      sets,
-    );
-  }
+  const policies = new Policies(topology);
   const ports = distinctPorts();
-  const groups = new Map<
-    string,
-    { readonly members: Endpoint[]; readonly units: readonly (readonly Spot[])[] }
-  >();
-  endpoints.forEach((endpoint, index) => {
-    const units = spots[index]!;
-    const key = keyOf(endpoint, units, policyOf, ports, named);
+  const spots: Readonly<Record<4 | 6, Spot[]>> = { 4: [], 6: [] };
+  const drafts: Draft[] = [];
+  for (const endpoint of topology.endpoints.values()) {
+    const { clientPorts, interfaces } = endpoint;
+    const isNamed = named.size > 0 && interfaces.some(({ id }) => named.has(id));
+    const draft: Draft = {
+      endpoint,
+      ports: ports.add(clientPorts),
+      named: isNamed,
+      units: [],
+      index: -1,
+      members: undefined,
+    };
+    draft.units = unitsOf(topology, draft, policies, named, spots);
+    drafts.push(draft);
+  }
+  for (const family of [4, 6] as const) sign(spots[family], family, sets);
+  const groups = new Map<string, Draft>();
+  for (const draft of drafts) {
+    const key = keyOf(draft);
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, { members: [endpoint], units });
-    else group.members.push(endpoint);
-  });
-  const sorted = [...groups.values()].sort((a, b) => compareSpots(lowest(a.units), lowest(b.units)));
-  let extra = sorted.length;
-  const list = sorted.map(({ members, units }, index): EndpointClass => {
-    const first = members[0]!;
-    const taken = new Set<4 | 6>();
-    const nodesOf = units.map((unit) =>
-      unit.map((spot): Node => {
-        const position = taken.has(spot.family) ? extra++ : index;
-        taken.add(spot.family);
-        return {
-          position,
-          family: spot.family,
-          owner: index,
-          policy: policyOf(spot.interface),
-          segment: topology.segments.get(spot.interface.segment)!,
-          interface: spot.interface,
-          address: spot.address,
-          possible: spot.possible,
-          first: spot.first,
-          last: spot.last,
-          clientPorts: first.clientPorts,
-          accepts: first.accepts,
-          named: named.has(spot.interface.id) ? spot.interface.id : undefined,
-        };
-      }),
-    );
-    const count = nodesOf.flat().length;
+    if (group === undefined) {
+      groups.set(key, draft);
+      draft.members = [draft.endpoint];
+    } else group.members!.push(draft.endpoint);
+  }
+  const ordered = inOrder(spots, groups.values());
+  const list = ordered.map((draft): EndpointClass => {
+    const { endpoint, units } = draft;
+    const count = units.reduce((sum, unit) => sum + unit.length, 0);
+    const families = new Set(units.flatMap((unit) => unit.map(({ family }) => family)));
     return {
-      index,
-      members,
-      units: nodesOf,
-      simple: count === taken.size && (units.length < 2 || first.spread === 'own'),
+      index: draft.index,
+      members: draft.members!,
+      units,
+      simple: count === families.size && (units.length < 2 || endpoint.spread === 'own'),
       exact:
-        first.notModelled !== undefined ||
-        first.takes !== undefined ||
-        (first.spread === 'placements' && units.length > placementLimit) ||
-        first.interfaces.some((one) => one.addresses.some(({ possible }) => possible.isEmpty())),
+        endpoint.notModelled !== undefined ||
+        endpoint.takes !== undefined ||
+        (endpoint.spread === 'placements' && units.length > placementLimit) ||
+        endpoint.interfaces.some((one) => one.addresses.some(({ possible }) => possible.isEmpty())),
     };
   });
   const classOf = new Map<string, EndpointClass>();
   for (const one of list) for (const { id } of one.members) classOf.set(id, one);
-  const owners = new Int32Array(extra);
-  const all = list.flatMap(({ units }) => units.flat());
-  list.forEach((_one, index) => (owners[index] = index));
-  for (const { position, owner } of all) owners[position] = owner;
-  const inFamily = (family: 4 | 6): readonly Node[] =>
-    all
-      .filter((node) => node.family === family)
-      .sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : a.position - b.position));
+  const isFirst = ({ endpoint }: Spot): boolean => endpoint.index >= 0;
+  const nodes = { 4: spots[4].filter(isFirst), 6: spots[6].filter(isFirst) };
+  const positions = number(ordered);
+  const owners = new Int32Array(positions);
+  for (const { index } of ordered) owners[index] = index;
+  for (const family of [4, 6] as const) {
+    for (const { position, owner } of nodes[family]) owners[position] = owner;
+  }
   return {
     list,
     classOf,
-    policies: [...policies.values()],
-    positions: extra,
-    nodes: { 4: inFamily(4), 6: inFamily(6) },
+    policies: policies.list,
+    positions,
+    nodes,
     owners,
     exact: list.filter((one) => one.exact).map(({ index }) => index),
     worlds: list
@@ -190,49 +168,142 @@ export function classify(topology: Topology, sets: readonly AddressSet[]): Class
 }
 
 /** Addresses by what exists side by side or instead of each other; none of what is not modelled. */
-function spotsOf({ interfaces, spread, notModelled }: Endpoint): readonly (readonly Spot[])[] {
-  if (notModelled !== undefined) return [];
-  const units = interfaces.map((one) => {
-    const spots: Spot[] = [];
-    one.addresses.forEach(({ family, possible }, address) => {
-      if (possible.isEmpty()) return;
-      const { first, last } = spanOf(possible, family);
-      spots.push({ family, first, last, possible, interface: one, address, signature: '' });
-    });
-    return spots;
-  });
-  if (spread !== 'own') return units;
-  return units.length === 1 ? units : [units.flat()];
-}
-
-function sign(spots: readonly Spot[], family: 4 | 6, sets: readonly AddressSet[]): void {
-  const sorted = [...spots].sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
-  const order = new AddressOrder(family, sorted);
-  const { of, list } = order.signatures(sets.filter((set) => !order.holdsAll(set)));
-  sorted.forEach((spot, place) => {
-    const single = spot.first === spot.last;
-    const split = list[of[place]!]!.splits.length > 0 ? spot.possible.toString() : '';
-    spot.signature = `${family}.${of[place]}.${single ? 1 : 2}.${split}`;
-  });
-}
-
-function keyOf(
-  endpoint: Endpoint,
-  units: readonly (readonly Spot[])[],
-  policyOf: (one: Interface) => Policy,
-  ports: Distinct<PortSet>,
+function unitsOf(
+  topology: Topology,
+  draft: Draft,
+  policies: Policies,
   named: ReadonlySet<string>,
-): string {
-  const { id, spread, accepts, takes, clientPorts, notModelled, interfaces } = endpoint;
-  if (notModelled !== undefined || takes !== undefined || interfaces.some((one) => named.has(one.id))) {
-    return `= ${id}`;
+  spots: Readonly<Record<4 | 6, Spot[]>>,
+): readonly (readonly Spot[])[] {
+  const { interfaces, spread, notModelled, clientPorts, accepts } = draft.endpoint;
+  if (notModelled !== undefined) return [];
+  const units: Spot[][] = [];
+  for (const one of interfaces) {
+    const policy = policies.of(one);
+    const segment = topology.segments.get(one.segment)!;
+    const unit: Spot[] = spread === 'own' && units.length > 0 ? units[0]! : [];
+    if (unit !== units[0]) units.push(unit);
+    one.addresses.forEach(({ family, possible }, address) => {
+      const span = spanOf(possible, family);
+      if (span === undefined) return;
+      const spot: Spot = {
+        position: -1,
+        owner: -1,
+        family,
+        policy,
+        segment,
+        interface: one,
+        address,
+        possible,
+        first: span.first,
+        last: span.last,
+        clientPorts,
+        accepts,
+        named: draft.named && named.has(one.id) ? one.id : undefined,
+        endpoint: draft,
+        signature: 0,
+      };
+      unit.push(spot);
+      spots[family].push(spot);
+    });
   }
-  const places = units.map((unit) =>
-    unit
-      .map((spot) => `${spot.interface.segment} ${policyOf(spot.interface).index} ${spot.signature}`)
-      .join(';'),
-  );
-  return `${spread} ${accepts} ${ports.add(clientPorts)} ${interfaces.length} ${places.join('|')}`;
+  return units;
+}
+
+/** Sorts the places of a family, and gives each a number that it shares with those that no set tells from it. */
+function sign(spots: Spot[], family: 4 | 6, sets: readonly AddressSet[]): void {
+  spots.sort((a, b) => (a.first < b.first ? -1 : a.first > b.first ? 1 : 0));
+  const order = new AddressOrder(family, spots);
+  const { of, list } = order.signatures(sets.filter((set) => !order.holdsAll(set)));
+  const divided = new Map<string, number>();
+  spots.forEach((spot, place) => {
+    const state = of[place]!;
+    const single = spot.first === spot.last;
+    if (list[state]!.splits.length === 0) {
+      spot.signature = state * 2 + Number(single);
+      return;
+    }
+    // What a set divides is like another only when the two are possible at the same addresses.
+    const key = `${state} ${spot.possible.toString()}`;
+    let number = divided.get(key);
+    if (number === undefined) divided.set(key, (number = -1 - divided.size));
+    spot.signature = number;
+  });
+}
+
+function keyOf({ endpoint, units, ports, named }: Draft): string {
+  const { id, spread, accepts, takes, notModelled, interfaces } = endpoint;
+  if (notModelled !== undefined || takes !== undefined || named) return `= ${id}`;
+  let key = `${spread} ${accepts} ${ports} ${interfaces.length}`;
+  for (const unit of units) {
+    key += '|';
+    for (const { family, segment, policy, signature } of unit) {
+      key += `${family} ${signature} ${policy.index} ${segment.id};`;
+    }
+  }
+  return key;
+}
+
+/** First members of the classes, by their lowest addresses, IPv4 first; those without addresses come last. */
+function inOrder(spots: Readonly<Record<4 | 6, readonly Spot[]>>, firsts: Iterable<Draft>): readonly Draft[] {
+  const ordered: Draft[] = [];
+  const place = (draft: Draft): void => {
+    if (draft.members === undefined || draft.index >= 0) return;
+    draft.index = ordered.push(draft) - 1;
+  };
+  for (const family of [4, 6] as const) for (const { endpoint } of spots[family]) place(endpoint);
+  for (const draft of firsts) place(draft);
+  return ordered;
+}
+
+/** Gives places their positions: the index of the class, or one after all of them; returns how many there are. */
+function number(ordered: readonly Draft[]): number {
+  let extra = ordered.length;
+  for (const { index, units } of ordered) {
+    let taken = 0;
+    for (const unit of units) {
+      for (const spot of unit) {
+        const bit = 1 << spot.family;
+        spot.position = (taken & bit) !== 0 ? extra++ : index;
+        spot.owner = index;
+        taken |= bit;
+      }
+    }
+  }
+  return extra;
+}
+
+/** The distinct lists of filters that interfaces carry. */
+class Policies {
+  readonly list: Policy[] = [];
+  private readonly topology: Topology;
+  private readonly byKey = new Map<string, Policy>();
+  private readonly joinable = new Map<string, boolean>();
+
+  constructor(topology: Topology) {
+    this.topology = topology;
+  }
+
+  of({ filters: { least, most } }: Interface): Policy {
+    const key = least === most ? most.join('\n') : `${least.join('\n')}\n\n${most.join('\n')}`;
+    let policy = this.byKey.get(key);
+    if (policy === undefined) {
+      policy = makePolicy((id) => this.isJoinable(id), this.list.length, least, most);
+      this.list.push(policy);
+      this.byKey.set(key, policy);
+    }
+    return policy;
+  }
+
+  private isJoinable(id: string): boolean {
+    let known = this.joinable.get(id);
+    if (known === undefined) {
+      const { matching, stateful, ingress, egress } = this.topology.filters.get(id)!;
+      const free = (rules: readonly Rule[]): boolean => rules.every((rule) => rule.sourcePorts === undefined);
+      this.joinable.set(id, (known = matching === 'union' && stateful && free(ingress) && free(egress)));
+    }
+    return known;
+  }
 }
 
 function makePolicy(
@@ -271,31 +342,6 @@ function namedInterfaces(topology: Topology): ReadonlySet<string> {
     }
   }
   return named;
-}
-
-function lowest(units: readonly (readonly Spot[])[]): Spot | undefined {
-  let low: Spot | undefined;
-  for (const unit of units) for (const spot of unit) if (compareSpots(spot, low) < 0) low = spot;
-  return low;
-}
-
-/** By family and address; what has no address comes last. */
-function compareSpots(a: Spot | undefined, b: Spot | undefined): number {
-  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
-  if (a.family !== b.family) return a.family - b.family;
-  return a.first < b.first ? -1 : a.first > b.first ? 1 : 0;
-}
-
-/** Every set of addresses by which the topology may tell addresses apart, each distinct one once. */
-export function addressSetsOf(topology: Topology, distinct: Distinct<AddressSet>): void {
-  for (const filter of topology.filters.values()) {
-    for (const { remote } of [...filter.ingress, ...filter.egress]) {
-      const { least, most } = remote.addresses;
-      distinct.add(least);
-      if (most !== least) distinct.add(most);
-    }
-  }
-  pathSetsOf(topology, distinct);
 }
 
 /** The sets that decide where packets go and what crosses the edges of segments. */

@@ -2,150 +2,222 @@ import { fillBits } from './bit-set';
 import type { PortAtoms } from './matrix-atoms';
 import type { Node } from './matrix-class';
 import type { PathMask, PathPlace, PathTable } from './matrix-path';
+import type { Bound } from './matrix-rules';
 
-/** Whether what is unknown is taken to stop packets, or to let them pass. */
-export type Bound = 'must' | 'may';
-
-/** What paths to one place let pass, as bit sets of sources. */
+/**
+ * What paths to one place let pass, as bit sets of sources by atom: a source passes that is in both sets of an atom.
+ * What leaves a segment depends on little of the target, and what a segment lets in on little of the source, so that a
+ * few sets, each kept once, make the columns of all places.
+ */
 export interface PathColumn {
-  /** Row of each atom in `rows`, or -1 when nothing passes. */
-  readonly rowOf: Int32Array;
-  readonly rows: readonly Int32Array[];
-  /** Sources of which anything passes. */
-  readonly any: Int32Array;
+  readonly out: readonly Int32Array[];
+  readonly into: readonly Int32Array[];
   /** Sources of which only the exact question tells. */
   readonly exact: Int32Array | undefined;
-  /** Whom the target has in its own segment, who come without any path, and on which atoms. */
-  readonly neighbours?: Int32Array;
-  readonly open?: ReadonlySet<number> | undefined;
+  /** Positions of those in the target's own segment, who come without any path: pairs of from, and up to and without. */
+  readonly neighbours: Int32Array | undefined;
+}
+
+/** What one side of paths lets pass. */
+interface Factor {
+  /** By atom. */
+  readonly rows: readonly Int32Array[];
+  /** Sources of which anything passes. */
+  readonly some: Int32Array;
+  readonly exact: Int32Array | undefined;
+  /** Sources whose packets have to be followed. */
+  readonly walk: Int32Array | undefined;
 }
 
 /** Room for the columns of places that cannot share one. */
 const cachedBytes = 64 * 2 ** 20;
 
-/** The paths to every place by port atom. Places of a kind share what the domain's own routing and edges let pass. */
+/** The paths to every place. */
 export class PathColumns {
+  /** Sets of all sources and of none. */
+  readonly everybody: Int32Array;
+  readonly nobody: Int32Array;
   private readonly paths: PathTable;
   private readonly atoms: PortAtoms;
   private readonly bound: Bound;
   /** Words of a bit set. */
   private readonly width: number;
-  private readonly kinds: readonly (readonly PathPlace[])[];
+  /** Places by what they let out. */
+  private readonly sources: readonly (readonly PathPlace[])[];
   private readonly single: readonly (readonly PathPlace[])[];
   private readonly bySegment = new Map<string, PathPlace[]>();
-  private readonly runs = new Map<readonly PathPlace[], Int32Array>();
-  private readonly columns = new Map<PathPlace, PathColumn>();
-  private readonly byKind = new Map<number, PathColumn | 'differ'>();
-  private readonly byMasks = new Map<string, PathColumn>();
+  private readonly runs: readonly Int32Array[];
+  private readonly outs = new Map<number, Factor>();
+  private readonly intos = new Map<number, Factor>();
+  private readonly shared = new Map<string, PathColumn | 'differ'>();
+  private readonly columns: (PathColumn | undefined)[] = [];
+  private readonly own = new Map<PathPlace, PathColumn>();
   private readonly neighbours = new Map<string, Int32Array>();
   private readonly maskAtoms = new Map<PathMask, ReadonlySet<number> | undefined>();
-  private readonly maskNumbers = new Map<PathMask, number>();
+  private readonly interned = new Map<number, Int32Array[]>();
 
   constructor(paths: PathTable, atoms: PortAtoms, bound: Bound, width: number) {
     this.paths = paths;
     this.atoms = atoms;
     this.bound = bound;
     this.width = width;
-    const kinds = new Map<number, PathPlace[]>();
+    this.everybody = new Int32Array(width).fill(-1);
+    this.nobody = new Int32Array(width);
+    this.interned.set(hashOf(this.everybody), [this.everybody]);
+    this.interned.set(hashOf(this.nobody), [this.nobody]);
+    const sources = new Map<number, PathPlace[]>();
     for (const place of paths.places) {
-      push(kinds, place.kind, place);
+      push(sources, place.source, place);
       push(this.bySegment, place.nodes[0]!.segment.id, place);
     }
-    this.kinds = [...kinds.values()];
+    this.sources = [...sources.values()];
     this.single = paths.places.map((place) => [place]);
+    this.runs = paths.places.map(({ nodes }) => runsOf(nodes));
   }
 
-  of(place: PathPlace): PathColumn {
-    let column = this.columns.get(place);
+  of(to: PathPlace): PathColumn {
+    const column = this.columns[to.index];
     if (column !== undefined) return column;
-    column = this.make(place);
-    const most = Math.max(4, Math.floor(cachedBytes / ((column.rows.length + 1) * this.width * 4)));
-    if (this.columns.size >= most) this.columns.delete(this.columns.keys().next().value!);
-    this.columns.set(place, column);
-    return column;
+    const made = this.make(to);
+    if (this.own.get(to) !== made) this.columns[to.index] = made;
+    return made;
   }
 
   private make(to: PathPlace): PathColumn {
-    const shared = this.ofKind(to);
-    if (shared === 'differ') {
-      return this.join(
-        this.single,
-        this.paths.places.map((from) => this.paths.mask(from, to)),
-      );
-    }
+    const entry = this.paths.entryOf(to);
+    const key = `${to.target} ${entry}`;
+    let column = this.shared.get(key);
+    if (column === undefined)
+      this.shared.set(key, (column = this.join(this.outTo(to), this.into(to, entry))));
+    if (column === 'differ') return this.ownOf(to);
     const { segment } = to.nodes[0]!;
-    const mask = this.paths.among(to);
-    if (!segment.peers || mask.kind === 'exact' || mask.may.isEmpty()) return shared;
-    return { ...shared, neighbours: this.inSegment(segment.id), open: this.atomsOf(mask) };
+    if (!segment.peers || !to.nodes[0]!.accepts) return column;
+    return { ...column, neighbours: this.inSegment(segment.id) };
   }
 
-  private ofKind(to: PathPlace): PathColumn | 'differ' {
-    let column = this.byKind.get(to.kind);
-    if (column === undefined) {
-      const masks = this.kinds.map(([first]) => this.paths.betweenKinds(first!, to));
-      column = masks.includes(undefined) ? 'differ' : this.shared(masks as readonly PathMask[]);
-      this.byKind.set(to.kind, column);
-    }
+  /** Sources of which anything passes, or may. */
+  anyOf({ out, into, exact, neighbours }: PathColumn): Int32Array {
+    const any = exact?.slice() ?? new Int32Array(this.width);
+    out.forEach((row, atom) => {
+      const other = into[atom]!;
+      for (let word = 0; word < any.length; word++) any[word]! |= row[word]! & other[word]!;
+    });
+    if (neighbours !== undefined) fillRuns(any, neighbours);
+    return any;
+  }
+
+  /** Walked to, source by source. */
+  private ownOf(to: PathPlace): PathColumn {
+    let column = this.own.get(to);
+    if (column !== undefined) return column;
+    const { rows, exact } = this.factor(this.single, (from) => this.paths.mask(from, to));
+    column = { out: rows, into: rows.map(() => this.everybody), exact, neighbours: undefined };
+    const most = Math.max(4, Math.floor(cachedBytes / ((new Set(rows).size + 1) * this.width * 4)));
+    if (this.own.size >= most) this.own.delete(this.own.keys().next().value!);
+    this.own.set(to, column);
     return column;
   }
 
-  /** Kinds to which the same masks lead have one column. */
-  private shared(masks: readonly PathMask[]): PathColumn {
-    let key = '';
-    for (const mask of masks) {
-      let number = this.maskNumbers.get(mask);
-      if (number === undefined) this.maskNumbers.set(mask, (number = this.maskNumbers.size));
-      key += `${number},`;
+  private outTo(to: PathPlace): Factor {
+    let factor = this.outs.get(to.target);
+    if (factor === undefined) {
+      factor = this.factor(this.sources, (from) => this.paths.outOf(from, to));
+      this.outs.set(to.target, factor);
     }
-    let column = this.byMasks.get(key);
-    if (column === undefined) this.byMasks.set(key, (column = this.join(this.kinds, masks)));
-    return column;
+    return factor;
+  }
+
+  private into(to: PathPlace, entry: number): Factor {
+    let factor = this.intos.get(entry);
+    if (factor === undefined) {
+      const byMask = new Map<PathMask | undefined, PathPlace[]>();
+      for (const place of this.paths.places) push(byMask, this.paths.into(place, to), place);
+      factor = this.factor([...byMask.values()], (from) => this.paths.into(from, to));
+      this.intos.set(entry, factor);
+    }
+    return factor;
+  }
+
+  private join(out: Factor, into: Factor): PathColumn | 'differ' {
+    const walks = meets(out.walk, into.some) || meets(into.walk, out.some) || meets(out.walk, into.walk);
+    if (walks) return 'differ';
+    let exact: Int32Array | undefined;
+    if (out.exact !== undefined || into.exact !== undefined) {
+      exact = new Int32Array(this.width);
+      for (let word = 0; word < exact.length; word++) {
+        const doubtful = (out.exact?.[word] ?? 0) | (into.exact?.[word] ?? 0);
+        exact[word] = doubtful & out.some[word]! & into.some[word]!;
+      }
+    }
+    return { out: out.rows, into: into.rows, exact, neighbours: undefined };
   }
 
   private inSegment(id: string): Int32Array {
-    let bits = this.neighbours.get(id);
-    if (bits === undefined) {
-      this.neighbours.set(id, (bits = new Int32Array(this.width)));
-      this.mark(bits, this.bySegment.get(id)!);
+    let runs = this.neighbours.get(id);
+    if (runs === undefined) {
+      runs = runsOf(this.bySegment.get(id)!.flatMap(({ nodes }) => nodes));
+      this.neighbours.set(id, runs);
     }
-    return bits;
+    return runs;
   }
 
   /** The masks, one for each group of places, as bit sets by atom. */
-  private join(groups: readonly (readonly PathPlace[])[], masks: readonly PathMask[]): PathColumn {
-    const any = new Int32Array(this.width);
+  private factor(
+    groups: readonly (readonly PathPlace[])[],
+    maskOf: (first: PathPlace) => PathMask | undefined,
+  ): Factor {
+    const some = new Int32Array(this.width);
     let exact: Int32Array | undefined;
-    const passing: { readonly group: readonly PathPlace[]; readonly atoms: ReadonlySet<number> }[] = [];
-    const distinct = new Set<ReadonlySet<number>>();
-    masks.forEach((mask, index) => {
-      if (mask.kind === 'passes' && mask.may.isEmpty()) return;
-      const group = groups[index]!;
-      this.mark(any, group);
+    let walk: Int32Array | undefined;
+    const passing = new Map<ReadonlySet<number>, (readonly PathPlace[])[]>();
+    let whole = 0;
+    for (const group of groups) {
+      const mask = maskOf(group[0]!);
+      if (mask === undefined) {
+        this.mark((walk ??= new Int32Array(this.width)), group);
+        continue;
+      }
+      if (mask.kind === 'passes' && mask.may.isEmpty()) continue;
+      this.mark(some, group);
       const atoms = mask.kind === 'exact' ? undefined : this.atomsOf(mask);
       if (atoms === undefined) this.mark((exact ??= new Int32Array(this.width)), group);
       else {
-        passing.push({ group, atoms });
-        distinct.add(atoms);
+        whole += group.length;
+        push(passing, atoms, group);
       }
-    });
-    const count = this.atoms.atoms.length;
-    const rowOf = new Int32Array(count).fill(-1);
+    }
     const rows: Int32Array[] = [];
-    const patterns = new Map<string, number>();
-    for (let atom = 0; atom < count; atom++) {
+    const patterns = new Map<string, Int32Array>();
+    for (let atom = 0; atom < this.atoms.atoms.length; atom++) {
       // Atoms that the same masks hold have one row.
       let key = '';
-      for (const atoms of distinct) key += atoms.has(atom) ? '1' : '0';
-      if (!key.includes('1')) continue;
+      for (const atoms of passing.keys()) key += atoms.has(atom) ? '1' : '0';
       let row = patterns.get(key);
       if (row === undefined) {
-        const bits = new Int32Array(this.width);
-        for (const { group, atoms } of passing) if (atoms.has(atom)) this.mark(bits, group);
-        patterns.set(key, (row = rows.push(bits) - 1));
+        if (!key.includes('1')) row = this.nobody;
+        else if (!key.includes('0') && whole === this.paths.places.length) row = this.everybody;
+        else {
+          const bits = new Int32Array(this.width);
+          for (const [atoms, holding] of passing) {
+            if (atoms.has(atom)) for (const group of holding) this.mark(bits, group);
+          }
+          row = this.kept(bits);
+        }
+        patterns.set(key, row);
       }
-      rowOf[atom] = row;
+      rows.push(row);
     }
-    return { rowOf, rows, any, exact };
+    return { rows, some: this.kept(some), exact, walk };
+  }
+
+  /** The row, or an equal one that there is already. */
+  private kept(row: Int32Array): Int32Array {
+    const hash = hashOf(row);
+    const alike = this.interned.get(hash) ?? [];
+    const known = alike.find((other) => other.every((bits, word) => bits === row[word]));
+    if (known !== undefined) return known;
+    this.interned.set(hash, [...alike, row]);
+    return row;
   }
 
   /** Undefined when the mask cuts through an atom. */
@@ -165,10 +237,19 @@ export class PathColumns {
   }
 
   private mark(bits: Int32Array, group: readonly PathPlace[]): void {
-    let runs = this.runs.get(group);
-    if (runs === undefined) this.runs.set(group, (runs = runsOf(group.flatMap(({ nodes }) => nodes))));
-    for (let i = 0; i < runs.length; i += 2) fillBits(bits, 0, runs[i]!, runs[i + 1]!);
+    if (group.length === this.runs.length) bits.fill(-1);
+    else for (const { index } of group) fillRuns(bits, this.runs[index]!);
   }
+}
+
+/** Sets the bits of all runs. */
+export function fillRuns(bits: Int32Array, runs: Int32Array): void {
+  for (let i = 0; i < runs.length; i += 2) fillBits(bits, 0, runs[i]!, runs[i + 1]!);
+}
+
+/** Clears every word that the runs touch. */
+export function clearRuns(bits: Int32Array, runs: Int32Array): void {
+  for (let i = 0; i < runs.length; i += 2) bits.fill(0, runs[i]! >>> 5, ((runs[i + 1]! - 1) >>> 5) + 1);
 }
 
 /** Positions of nodes as pairs of from, and up to and without. */
@@ -180,6 +261,18 @@ function runsOf(nodes: readonly Node[]): Int32Array {
     else runs.push(position, position + 1);
   }
   return Int32Array.from(runs);
+}
+
+function meets(a: Int32Array | undefined, b: Int32Array | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  for (let word = 0; word < a.length; word++) if ((a[word]! & b[word]!) !== 0) return true;
+  return false;
+}
+
+function hashOf(words: Int32Array): number {
+  let hash = words.length;
+  for (const word of words) hash = (Math.imul(hash, 0x01000193) ^ word) | 0;
+  return hash;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -1,24 +1,16 @@
-import type { AddressSet } from '../addressing/address-set';
-import type { Traffic } from '../addressing/traffic';
-import type { Filter } from '../topology/filter';
-import type { Topology } from '../topology/topology';
 import { BitRows } from './bit-set';
-import type { Distinct } from './distinct';
 import type { PortAtoms } from './matrix-atoms';
 import type { Node, Policy } from './matrix-class';
+import { clearRuns, fillRuns, type PathColumn, PathColumns } from './matrix-column';
 import { AddressOrder, type Signature } from './matrix-order';
-import { type Bound, PathColumns } from './matrix-column';
 import type { PathTable } from './matrix-path';
-
-/** The rules of all filters, their traffic and addresses numbered. */
-export interface NumberedRules {
-  readonly traffics: Distinct<Traffic>;
-  readonly sets: Distinct<AddressSet>;
-}
+import type { Bound, NumberedRules, RuleColumns } from './matrix-rules';
 
 /** Who reaches one node on which atoms, as the words of one bit set of sources per atom that are not zero. */
 export interface NodeRow {
   readonly family: 4 | 6;
+  /** Words of all atoms, one atom after the other. */
+  readonly size: number;
   /** Where each atom begins in `at` and `bits`; one more at the end. */
   readonly offsets: Int32Array;
   readonly at: Int32Array;
@@ -27,36 +19,40 @@ export interface NodeRow {
   readonly exact: Int32Array | undefined;
 }
 
-interface InRule {
-  readonly atoms: Int32Array;
-  readonly set: number;
-  readonly members: readonly string[];
-}
-
-interface OutRule {
-  readonly filter: string;
-  readonly atoms: Int32Array;
-}
-
 export interface FamilySolverProps {
-  readonly topology: Topology;
   /** Sorted by address. */
   readonly nodes: readonly Node[];
   readonly family: 4 | 6;
   /** One more than the highest position of a node. */
   readonly positions: number;
-  /** Numbers of all traffic and addresses that rules speak of. */
   readonly rules: NumberedRules;
   readonly atoms: PortAtoms;
   readonly paths: PathTable;
   readonly bound: Bound;
 }
 
+/** Traffic that a filter lets out, as atoms. */
+interface OutRule {
+  readonly filter: string;
+  readonly atoms: Int32Array;
+}
+
+/** Words that egress rules add for targets of one signature, and the sources of which only part of it is named. */
+interface OutWords {
+  readonly places: Int32Array;
+  readonly bits: Int32Array;
+  readonly split: Int32Array | undefined;
+}
+
+/** Words of egress rules that are kept for the next target of the same signature. */
+const keptWords = 2 ** 22;
+
 /** Works out for one family, target by target, which sources reach it on which atoms. */
 export class FamilySolver {
-  private readonly topology: Topology;
+  private readonly family: 4 | 6;
   private readonly nodes: readonly Node[];
   private readonly rules: NumberedRules;
+  private readonly columns: RuleColumns;
   private readonly atoms: PortAtoms;
   private readonly paths: PathTable;
   private readonly bound: Bound;
@@ -65,150 +61,146 @@ export class FamilySolver {
   private readonly order: AddressOrder;
   /** Whether neighbours in the order have neighbouring positions throughout. */
   private readonly aligned: boolean;
-  private readonly placeOf = new Map<Node, number>();
+  private readonly placeOf: Int32Array;
   private readonly carriers = new Map<string, Int32Array>();
-  private readonly ingress = new Map<string, readonly InRule[]>();
   private readonly egressByMember = new Map<string, OutRule[]>();
-  private readonly egressBySet = new Map<number, OutRule[]>();
-  private readonly egressSets: readonly number[];
-  private readonly everywhere: readonly OutRule[];
+  private readonly egressBySet: (readonly OutRule[])[] = [];
   private readonly outOf: Int32Array;
   private readonly outList: readonly Signature[];
-  /** Whose egress rules name the address of the target that was prepared last. */
-  private readonly outRows: BitRows;
-  private readonly outSplit: Int32Array;
-  private outSplits = false;
-  private outPrepared = -1;
-  private readonly columns: PathColumns;
-  private base: Int32Array | undefined;
+  private readonly outWords = new Map<number, OutWords>();
+  private outKept = 0;
+  private readonly pathColumns: PathColumns;
+  /** What may leave to any target, a row of words per atom. */
+  private readonly base: Int32Array;
+  /** What may leave to the target at hand besides, all zero between targets. */
+  private readonly out: Int32Array;
+  private readonly near: Int32Array;
   private readonly unjoinable: Int32Array | undefined;
   private readonly all: Int32Array;
-  private readonly nobody: Int32Array;
   private readonly inRows: BitRows;
   private readonly memberRows: BitRows;
-  private readonly inSplit: Int32Array;
-  private inSplits = false;
-  private prepared: Policy | undefined;
   private readonly list: Int32Array;
-  private scratchAt: Int32Array;
-  private scratchBits: Int32Array;
+  /** The policy at hand: words that its filters let in, by atom; of these who may leave to it for certain, and others. */
+  private prepared: Policy | undefined;
+  private readonly starts: Int32Array;
+  private at: Int32Array = new Int32Array(1024);
+  private sure: Int32Array = new Int32Array(1024);
+  private maybe: Int32Array = new Int32Array(1024);
+  private inSplit: Int32Array | undefined;
+  /** The row at hand. */
+  private readonly offsets: Int32Array;
+  private rowAt: Int32Array = new Int32Array(1024);
+  private rowBits: Int32Array = new Int32Array(1024);
 
-  constructor({ topology, nodes, family, positions, rules, atoms, paths, bound }: FamilySolverProps) {
-    this.topology = topology;
+  constructor({ nodes, family, positions, rules, atoms, paths, bound }: FamilySolverProps) {
+    this.family = family;
     this.nodes = nodes;
     this.rules = rules;
+    this.columns = rules.bounds[bound];
     this.atoms = atoms;
     this.paths = paths;
     this.bound = bound;
-    this.width = (positions + 31) >>> 5;
-    this.count = atoms.atoms.length;
+    const width = (positions + 31) >>> 5;
+    const count = atoms.atoms.length;
+    this.width = width;
+    this.count = count;
     this.order = new AddressOrder(family, nodes);
-    nodes.forEach((node, place) => this.placeOf.set(node, place));
+    this.placeOf = new Int32Array(positions);
+    nodes.forEach(({ position }, place) => (this.placeOf[position] = place));
     this.aligned = nodes.every(({ position }, place) => position === nodes[0]!.position + place);
-    this.inRows = new BitRows(this.count, positions);
-    this.memberRows = new BitRows(this.count, positions);
-    this.outRows = new BitRows(this.count, positions);
-    this.inSplit = new Int32Array(this.width);
-    this.outSplit = new Int32Array(this.width);
-    this.list = new Int32Array(this.width);
-    this.scratchAt = new Int32Array(1024);
-    this.scratchBits = new Int32Array(1024);
+    this.inRows = new BitRows(count, positions);
+    this.memberRows = new BitRows(count, positions);
+    this.list = new Int32Array(width);
+    this.starts = new Int32Array(count + 1);
+    this.offsets = new Int32Array(count + 1);
+    this.out = new Int32Array(count * width);
+    this.base = new Int32Array(count * width);
+    this.near = new Int32Array(width);
     this.all = this.bits(nodes);
-    this.nobody = new Int32Array(this.width);
     const unjoinable = nodes.filter(({ policy }) => !policy.bulk);
     this.unjoinable = unjoinable.length === 0 ? undefined : this.bits(unjoinable);
-    this.columns = new PathColumns(paths, atoms, bound, this.width);
+    this.pathColumns = new PathColumns(paths, atoms, bound, width);
     this.gatherCarriers();
-    for (const filter of topology.filters.values())
-      if (this.carriers.has(filter.id)) this.gatherEgress(filter);
-    const everywhere: OutRule[] = [];
+    const bySet = this.gatherEgress();
     const sets: number[] = [];
-    for (const [set, list] of this.egressBySet) {
-      const addresses = rules.sets.items[set]!;
-      if (this.order.holdsAll(addresses)) everywhere.push(...list);
-      else sets.push(set);
+    for (const [set, list] of bySet) {
+      if (this.order.holdsAll(rules.sets.items[set]!)) {
+        for (const rule of list) this.letOut(rule);
+        continue;
+      }
+      sets.push(set);
+      this.egressBySet.push(list);
     }
-    this.everywhere = everywhere;
-    this.egressSets = sets;
+    this.letOutUnfiltered();
     const signatures = this.order.signatures(sets.map((set) => rules.sets.items[set]!));
     this.outOf = signatures.of;
     this.outList = signatures.list;
   }
 
-  /** Who reaches the node. Fastest when nodes of one policy are asked about one after the other. */
+  /**
+   * Who reaches the node; good until the next is asked for. Fastest when nodes of one policy are asked about one after
+   * the other.
+   */
   row(target: Node): NodeRow {
-    const column = this.columns.of(this.paths.placeOf.get(target)!);
-    const { width, count, list, unjoinable } = this;
-    const offsets = new Int32Array(count + 1);
-    const near = column.neighbours;
-    let exact =
-      near === undefined ? column.exact?.slice() : column.exact?.map((bits, word) => bits & ~near[word]!);
-    const alsoExact = (bits: Int32Array): void => {
-      exact ??= new Int32Array(width);
-      for (let word = 0; word < width; word++) {
-        exact[word]! |= bits[word]! & (column.any[word]! | (near === undefined ? 0 : near[word]!));
-      }
-    };
-    if (!target.policy.bulk) {
-      alsoExact(this.all);
-      return {
-        family: target.family,
-        offsets,
-        at: offsets.subarray(0, 0),
-        bits: offsets.subarray(0, 0),
-        exact,
-      };
-    }
+    const { pathColumns, count, width, starts, offsets, near, out: outBits } = this;
+    const column = pathColumns.of(this.paths.placeOf.get(target)!);
+    const { out, into, neighbours } = column;
+    const { nobody } = pathColumns;
+    if (!target.policy.bulk) return this.nothingJoined(pathColumns.anyOf(column));
     this.prepare(target.policy);
-    const open = target.policy.most.length === 0;
-    this.prepareOut(this.outOf[this.placeOf.get(target)!]!);
-    const baseWords = this.baseRows();
-    const outWords = this.outRows.words;
-    if (this.inSplits) alsoExact(this.inSplit);
-    if (this.outSplits) alsoExact(this.outSplit);
-    if (unjoinable !== undefined) alsoExact(unjoinable);
-    const inWords = this.inRows.words;
-    const memberWords = this.memberRows.words;
+    const { places, bits: added, split } = this.outTo(this.outOf[this.placeOf[target.position]!]!);
+    for (let i = 0; i < places.length; i++) outBits[places[i]!]! |= added[i]!;
+    if (neighbours !== undefined) fillRuns(near, neighbours);
+    const most = starts[count]!;
+    if (most > this.rowAt.length) {
+      this.rowAt = new Int32Array(most * 2);
+      this.rowBits = new Int32Array(most * 2);
+    }
+    const { at, sure, maybe, rowAt, rowBits } = this;
     let size = 0;
     for (let atom = 0; atom < count; atom++) {
       offsets[atom] = size;
-      const path = column.rowOf[atom]!;
-      const beside = near !== undefined && column.open!.has(atom) ? near : this.nobody;
-      if (path < 0 && beside === this.nobody) continue;
-      const pathBits = path < 0 ? this.nobody : column.rows[path]!;
-      const start = atom * width;
-      if (size + width > this.scratchAt.length) this.grow(size + width);
-      const at = this.scratchAt;
-      const bits = this.scratchBits;
-      const words = open ? width : this.inRows.wordsOf(atom, list);
-      for (let i = 0; i < words; i++) {
-        const word = open ? i : list[i]!;
-        const place = start + word;
-        const allowed = (open ? this.all[word]! : inWords[place]!) & (pathBits[word]! | beside[word]!);
-        const value = allowed & (baseWords[place]! | outWords[place]! | memberWords[place]!);
-        if (value === 0) continue;
-        at[size] = word;
-        bits[size++] = value;
-      }
+      const leaves = out[atom]!;
+      const enters = into[atom]!;
+      if (neighbours === undefined && (leaves === nobody || enters === nobody)) continue;
+      const from = starts[atom]!;
+      const to = starts[atom + 1]!;
+      const first = atom * width;
+      size = joinWords(at, sure, maybe, outBits, near, leaves, enters, from, to, first, rowAt, rowBits, size);
     }
     offsets[count] = size;
-    return {
-      family: target.family,
-      offsets,
-      at: this.scratchAt.subarray(0, size),
-      bits: this.scratchBits.subarray(0, size),
-      exact,
-    };
+    for (let i = 0; i < places.length; i++) outBits[places[i]!] = 0;
+    if (neighbours !== undefined) clearRuns(near, neighbours);
+    const doubts = this.inSplit ?? split ?? this.unjoinable;
+    const exact =
+      doubts === undefined && column.exact === undefined
+        ? undefined
+        : this.exactOf(column, [this.inSplit, split, this.unjoinable]);
+    return { family: this.family, size, offsets, at: rowAt, bits: rowBits, exact };
   }
 
-  private grow(size: number): void {
-    const length = Math.max(size, this.scratchAt.length * 2);
-    const at = new Int32Array(length);
-    const bits = new Int32Array(length);
-    at.set(this.scratchAt);
-    bits.set(this.scratchBits);
-    this.scratchAt = at;
-    this.scratchBits = bits;
+  private nothingJoined(exact: Int32Array): NodeRow {
+    for (let word = 0; word < exact.length; word++) exact[word]! &= this.all[word]!;
+    this.offsets.fill(0);
+    return { family: this.family, size: 0, offsets: this.offsets, at: this.rowAt, bits: this.rowBits, exact };
+  }
+
+  /** Sources that paths leave open, neighbours excepted; and those that rules leave open, if any path leads from them. */
+  private exactOf(column: PathColumn, doubts: readonly (Int32Array | undefined)[]): Int32Array {
+    const exact = column.exact?.slice() ?? new Int32Array(this.width);
+    if (column.neighbours !== undefined) {
+      const beside = new Int32Array(this.width);
+      fillRuns(beside, column.neighbours);
+      for (let word = 0; word < exact.length; word++) exact[word]! &= ~beside[word]!;
+    }
+    if (doubts.some((bits) => bits !== undefined)) {
+      const reachable = this.pathColumns.anyOf(column);
+      for (const bits of doubts) {
+        if (bits === undefined) continue;
+        for (let word = 0; word < exact.length; word++) exact[word]! |= bits[word]! & reachable[word]!;
+      }
+    }
+    return exact;
   }
 
   /** The filters that count for a policy: all that may be there, or those that certainly are. */
@@ -219,77 +211,118 @@ export class FamilySolver {
   private gatherCarriers(): void {
     const lists = new Map<string, number[]>();
     for (const { policy, position } of this.nodes) {
-      for (const filter of this.filtersOf(policy)) {
-        const list = lists.get(filter);
-        if (list === undefined) lists.set(filter, [position]);
-        else list.push(position);
-      }
+      for (const filter of this.filtersOf(policy)) push(lists, filter, position);
     }
     for (const [filter, list] of lists) this.carriers.set(filter, Int32Array.from(list));
   }
 
-  private gatherEgress(filter: Filter): void {
-    for (const rule of filter.egress) {
-      const atoms = this.atomsOf(rule.traffic[this.side()]);
-      if (atoms.length === 0) continue;
-      const out: OutRule = { filter: filter.id, atoms };
-      const { addresses, members } = rule.remote;
-      const set = addresses[this.side()];
-      if (!set.isEmpty()) push(this.egressBySet, this.rules.sets.add(set), out);
-      for (const member of members[this.side()]) push(this.egressByMember, member, out);
+  private gatherEgress(): ReadonlyMap<number, readonly OutRule[]> {
+    const { traffic, set, members } = this.columns;
+    const bySet = new Map<number, OutRule[]>();
+    const empty = (number: number): boolean => this.rules.sets.items[number]!.isEmpty();
+    for (const filter of this.carriers.keys()) {
+      const [, start, end] = this.rules.spans.get(filter)!;
+      for (let rule = start; rule < end; rule++) {
+        const atoms = this.atoms.of(traffic[rule]!);
+        if (atoms.length === 0) continue;
+        const out: OutRule = { filter, atoms };
+        if (!empty(set[rule]!)) push(bySet, set[rule]!, out);
+        for (const member of members[rule]!) push(this.egressByMember, member, out);
+      }
+    }
+    return bySet;
+  }
+
+  private letOut({ filter, atoms }: OutRule): void {
+    const carriers = this.carriers.get(filter)!;
+    for (const atom of atoms) {
+      const start = atom * this.width;
+      for (const position of carriers) this.base[start + (position >>> 5)]! |= 1 << (position & 31);
     }
   }
 
-  private side(): 'least' | 'most' {
-    return this.bound === 'must' ? 'least' : 'most';
-  }
-
-  private atomsOf(traffic: Traffic): Int32Array {
-    return this.atoms.of(this.rules.traffics.add(traffic));
-  }
-
-  private ingressOf(id: string): readonly InRule[] {
-    let rules = this.ingress.get(id);
-    if (rules === undefined) {
-      rules = this.topology.filters.get(id)!.ingress.map((rule) => ({
-        atoms: this.atomsOf(rule.traffic[this.side()]),
-        set: this.rules.sets.add(rule.remote.addresses[this.side()]),
-        members: rule.remote.members[this.side()],
-      }));
-      this.ingress.set(id, rules);
+  private letOutUnfiltered(): void {
+    for (const { policy, position } of this.nodes) {
+      if (policy.most.length > 0) continue;
+      for (let atom = 0; atom < this.count; atom++) {
+        this.base[atom * this.width + (position >>> 5)]! |= 1 << (position & 31);
+      }
     }
-    return rules;
   }
 
   /** Joins the rules of a policy: who may come in, and whose egress rules name one of its filters. */
   private prepare(policy: Policy): void {
     if (this.prepared === policy) return;
     this.prepared = policy;
-    this.inRows.clear();
-    this.memberRows.clear();
-    if (this.inSplits) this.inSplit.fill(0);
-    this.inSplits = false;
+    this.inSplit = undefined;
+    const { inRows, memberRows, columns, atoms, rules } = this;
+    if (policy.most.length === 0) for (let atom = 0; atom < this.count; atom++) this.fillAll(atom);
     for (const id of this.filtersOf(policy)) {
-      for (const { atoms, set, members } of this.ingressOf(id)) this.letIn(atoms, set, members);
-      for (const { filter, atoms } of this.egressByMember.get(id) ?? []) {
-        this.addAll(this.memberRows, atoms, this.carriers.get(filter)!);
+      const [start, end] = rules.spans.get(id)!;
+      for (let rule = start; rule < end; rule++) {
+        const taken = atoms.of(columns.traffic[rule]!);
+        if (taken.length > 0) this.letIn(taken, columns.set[rule]!, columns.members[rule]!);
+      }
+      for (const out of this.egressByMember.get(id) ?? []) {
+        this.addAll(memberRows, out.atoms, this.carriers.get(out.filter)!);
       }
     }
+    this.takeWords();
+    inRows.clear();
+    memberRows.clear();
+  }
+
+  /** Keeps the words that somebody is let in by, apart by whether they may leave to the policy. */
+  private takeWords(): void {
+    const { inRows, memberRows, width, count, list, base, starts } = this;
+    const ins = inRows.words;
+    const named = memberRows.words;
+    let size = 0;
+    for (let atom = 0; atom < count; atom++) {
+      starts[atom] = size;
+      const words = inRows.wordsOf(atom, list);
+      if (size + words > this.at.length) this.grow(size + words);
+      const { at, sure, maybe } = this;
+      const first = atom * width;
+      for (let i = 0; i < words; i++) {
+        const word = list[i]!;
+        const bits = ins[first + word]!;
+        const leave = base[first + word]! | named[first + word]!;
+        at[size] = word;
+        sure[size] = bits & leave;
+        maybe[size++] = bits & ~leave;
+      }
+    }
+    starts[count] = size;
+  }
+
+  private grow(least: number): void {
+    const larger = (old: Int32Array): Int32Array => {
+      const words = new Int32Array(Math.max(least, old.length * 2));
+      words.set(old);
+      return words;
+    };
+    this.at = larger(this.at);
+    this.sure = larger(this.sure);
+    this.maybe = larger(this.maybe);
   }
 
   private letIn(atoms: Int32Array, set: number, members: readonly string[]): void {
-    if (atoms.length === 0) return;
-    for (const member of members) {
-      const carriers = this.carriers.get(member);
+    for (let i = 0; i < members.length; i++) {
+      const carriers = this.carriers.get(members[i]!);
       if (carriers !== undefined) this.addAll(this.inRows, atoms, carriers);
     }
     const { ranges, split } = this.order.of(this.rules.sets.items[set]!);
     for (let i = 0; i < ranges.length; i += 2) this.fillPlaces(atoms, ranges[i]!, ranges[i + 1]!);
     for (const place of split) {
       const { position } = this.nodes[place]!;
+      this.inSplit ??= new Int32Array(this.width);
       this.inSplit[position >>> 5]! |= 1 << (position & 31);
-      this.inSplits = true;
     }
+  }
+
+  private fillAll(atom: number): void {
+    for (const { position } of this.nodes) this.inRows.add(atom, position);
   }
 
   private fillPlaces(atoms: Int32Array, from: number, to: number): void {
@@ -306,52 +339,45 @@ export class FamilySolver {
   }
 
   private addAll(rows: BitRows, atoms: Int32Array, positions: Int32Array): void {
-    for (const atom of atoms) for (const position of positions) rows.add(atom, position);
+    for (let i = 0; i < atoms.length; i++) rows.addAll(atoms[i]!, positions);
   }
 
-  /** Joins the egress rules that name the addresses of a target, by the signature of its place. */
-  private prepareOut(signature: number): void {
-    if (this.outPrepared === signature) return;
-    this.outPrepared = signature;
-    this.outRows.clear();
-    if (this.outSplits) this.outSplit.fill(0);
-    this.outSplits = false;
-    const { holds, splits } = this.outList[signature]!;
-    for (const index of holds) {
-      for (const { filter, atoms } of this.egressBySet.get(this.egressSets[index]!)!) {
-        this.addAll(this.outRows, atoms, this.carriers.get(filter)!);
+  /** What egress rules that name addresses add, by the signature of a target's place. */
+  private outTo(signature: number): OutWords {
+    let words = this.outWords.get(signature);
+    if (words === undefined) {
+      words = this.makeOut(signature);
+      this.outKept += words.places.length;
+      if (this.outKept > keptWords) {
+        this.outWords.clear();
+        this.outKept = words.places.length;
       }
+      this.outWords.set(signature, words);
     }
-    for (const index of splits) {
-      this.outSplits = true;
-      for (const { filter } of this.egressBySet.get(this.egressSets[index]!)!) {
-        for (const position of this.carriers.get(filter)!) {
-          this.outSplit[position >>> 5]! |= 1 << (position & 31);
+    return words;
+  }
+
+  private makeOut(signature: number): OutWords {
+    const { holds, splits } = this.outList[signature]!;
+    const found = new Map<number, number>();
+    for (const index of holds) {
+      for (const { filter, atoms } of this.egressBySet[index]!) {
+        for (const atom of atoms) {
+          for (const position of this.carriers.get(filter)!) {
+            const place = atom * this.width + (position >>> 5);
+            found.set(place, (found.get(place) ?? 0) | (1 << (position & 31)));
+          }
         }
       }
     }
-  }
-
-  /** What may leave to any target: rules that hold all addresses, and interfaces without filters. */
-  private baseRows(): Int32Array {
-    if (this.base !== undefined) return this.base;
-    this.base = new Int32Array(this.count * this.width);
-    for (const rule of this.everywhere) this.letOut(this.base, rule);
-    for (const { policy, position } of this.nodes) {
-      if (policy.most.length > 0) continue;
-      for (let atom = 0; atom < this.count; atom++) {
-        this.base[atom * this.width + (position >>> 5)]! |= 1 << (position & 31);
+    let split: Int32Array | undefined;
+    for (const index of splits) {
+      split ??= new Int32Array(this.width);
+      for (const { filter } of this.egressBySet[index]!) {
+        for (const position of this.carriers.get(filter)!) split[position >>> 5]! |= 1 << (position & 31);
       }
     }
-    return this.base;
-  }
-
-  private letOut(rows: Int32Array, { filter, atoms }: OutRule): void {
-    const carriers = this.carriers.get(filter)!;
-    for (const atom of atoms) {
-      const start = atom * this.width;
-      for (const position of carriers) rows[start + (position >>> 5)]! |= 1 << (position & 31);
-    }
+    return { places: Int32Array.from(found.keys()), bits: Int32Array.from(found.values()), split };
   }
 
   private bits(nodes: readonly Node[]): Int32Array {
@@ -359,6 +385,36 @@ export class FamilySolver {
     for (const { position } of nodes) bits[position >>> 5]! |= 1 << (position & 31);
     return bits;
   }
+}
+
+/**
+ * Words of one atom: whom the filters let in, and who may leave, by the path or as a neighbour. Apart from its caller, so
+ * that it is soon compiled.
+ */
+function joinWords(
+  at: Int32Array,
+  sure: Int32Array,
+  maybe: Int32Array,
+  out: Int32Array,
+  near: Int32Array,
+  leaves: Int32Array,
+  enters: Int32Array,
+  from: number,
+  to: number,
+  first: number,
+  rowAt: Int32Array,
+  rowBits: Int32Array,
+  size: number,
+): number {
+  for (let i = from; i < to; i++) {
+    const word = at[i]!;
+    const filters = sure[i]! | (maybe[i]! & out[first + word]!);
+    const bits = filters & ((leaves[word]! & enters[word]!) | near[word]!);
+    if (bits === 0) continue;
+    rowAt[size] = word;
+    rowBits[size++] = bits;
+  }
+  return size;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

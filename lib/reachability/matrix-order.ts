@@ -79,9 +79,10 @@ export class AddressOrder {
   private find(set: AddressSet): Held {
     const ranges: number[] = [];
     const split = new Set<number>();
-    for (const { first, last } of set.inFamily(this.family).ranges()) {
-      const from = this.family === 4 ? Number(first.value) : first.value;
-      const to = this.family === 4 ? Number(last.value) : last.value;
+    const places = set.boundaries(this.family);
+    for (let i = 0; i < places.length; i += 2) {
+      const from = places[i]!;
+      const to = before(places[i + 1]!);
       const start = this.lowerBound(from);
       const end = this.upperBound(to);
       if (start > 0 && this.reach[start - 1]! >= from) {
@@ -141,9 +142,13 @@ export interface Span {
   readonly last: number | bigint;
 }
 
-export function spanOf(set: AddressSet, family: 4 | 6): Span {
-  const ranges = set.inFamily(family).ranges();
-  const first = ranges[0]!.first.value;
-  const last = ranges[ranges.length - 1]!.last.value;
-  return family === 4 ? { first: Number(first), last: Number(last) } : { first, last };
+/** Undefined when the set has no address of the family. */
+export function spanOf(set: AddressSet, family: 4 | 6): Span | undefined {
+  const places = set.boundaries(family);
+  if (places.length === 0) return undefined;
+  return { first: places[0]!, last: before(places[places.length - 1]!) };
+}
+
+function before(place: number | bigint): number | bigint {
+  return typeof place === 'number' ? place - 1 : place - 1n;
 }

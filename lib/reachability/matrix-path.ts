@@ -1,12 +1,10 @@
 import { AddressSet } from '../addressing/address-set';
 import type { PortSet } from '../addressing/port-set';
 import { Traffic } from '../addressing/traffic';
-import type { Filter } from '../topology/filter';
 import type { RouteTable } from '../topology/route-table';
 import type { Segment } from '../topology/segment';
-import { Distinct } from './distinct';
-import { distinctAddresses, distinctPorts } from './matrix-keys';
-import { FilterPassing, type Passing } from './filter-passing';
+import { distinctAddresses, distinctPorts } from './distinct';
+import type { FilterPassing, Passing } from './filter-passing';
 import type { FlowSpace } from './flow-space';
 import { setOut } from './inquiry';
 import type { Packet, RouterStep } from './journey';
@@ -29,8 +27,10 @@ export interface PathPlace {
   readonly nodes: Node[];
   /** Places with equal groups are alike in everything but the segment itself. */
   readonly group: number;
-  /** Places of one kind are alike for whatever stays in the domain, unless both are in one segment. */
-  readonly kind: number;
+  /** Places with equal sources send alike to whatever lies in another segment of the domain. */
+  readonly source: number;
+  /** Places with equal targets are alike for whoever sends to them from another segment of the domain. */
+  readonly target: number;
   /** Number of the filter on the edge of its segment; undefined when it is not certain which. */
   readonly crossing: number | undefined;
   /** Number of the source ports of its clients. */
@@ -41,7 +41,8 @@ export interface PathPlace {
 type Steering = 'unasked' | 'local' | 'none' | 'elsewhere';
 
 interface Steerings {
-  readonly table: RouteTable;
+  /** Undefined when it is not certain which. */
+  readonly table: RouteTable | undefined;
   /** In the order in which they are tried. */
   readonly routes: RouteTable['routes'];
   /** By place. */
@@ -68,14 +69,19 @@ export class PathTable {
   private readonly order: AddressOrder;
   private readonly steerings = new Map<Segment, Steerings>();
   private readonly byTable = new Map<string, Steerings>();
+  private readonly elsewhere: Steerings;
+  private readonly entries = new Numbers();
+  private readonly tableNumbers = new Map<Steerings, number>();
+  private readonly edgeFilters = new Map<number, EdgeFilter>();
   private readonly edges = new Map<number, Edge>();
-  private readonly crossings = new Distinct<string>((id) => id);
+  private readonly crossings = new Numbers();
   private readonly ports = distinctPorts();
   private readonly masks = new Map<string, PathMask>();
   private readonly walks = new Map<number, PathMask>();
   private readonly joined = new Map<PathMask, Map<PathMask, PathMask>>();
   private readonly groups: number;
   private readonly open: PathMask;
+  private readonly noEdge: Edge;
   private readonly closed: PathMask;
 
   constructor(network: () => Network, nodes: readonly Node[], family: 4 | 6, asked: Traffic, replies = true) {
@@ -94,58 +100,55 @@ export class PathTable {
       for (const leg of legs) if (leg.kind === 'segment') withLegs.add(leg.segment);
     }
     for (const node of nodes) if (node.named !== undefined) withLegs.add(node.segment.id);
-    const groups = new Map<string, number>();
-    const kinds = new Map<string, number>();
-    const places = new Map<string, PathPlace>();
+    const groups = new Numbers();
+    const sources = new Numbers();
+    const targets = new Numbers();
+    const domains = new Numbers();
+    const named = new Numbers();
+    const segments = new Map<
+      Segment,
+      { readonly index: number; readonly alike: number; readonly kind: number }
+    >();
+    const kindNumbers = new Numbers();
+    const alikeNumbers = new Numbers();
+    const places = new Map<number | string, PathPlace>();
     const placeOf = new Map<Node, PathPlace>();
-    const segmentKeys = new Map<string, string>();
-    const segmentKinds = new Map<string, string>();
     nodes.forEach((node, index) => {
-      const { segment, named, clientPorts, accepts } = node;
-      let alike = segmentKeys.get(segment.id);
-      if (alike === undefined) {
+      const { segment } = node;
+      let known = segments.get(segment);
+      if (known === undefined) {
         const { domain, table, crossing, peers } = segment;
+        const kind = kindNumbers.of(JSON.stringify([domain, table.options, crossing.options, peers]));
         const unknowns = [...table.unknowns, ...crossing.unknowns].map(({ key }) => key);
         const own = withLegs.has(segment.id) || table.options.length + crossing.options.length > 2;
-        alike = JSON.stringify([
-          domain,
-          table.options,
-          crossing.options,
-          peers,
-          unknowns,
-          own ? segment.id : '',
-        ]);
-        segmentKeys.set(segment.id, alike);
-        segmentKinds.set(segment.id, JSON.stringify([domain, table.options, crossing.options, peers]));
+        const alike = alikeNumbers.of(JSON.stringify([kind, unknowns, own ? segment.id : '']));
+        segments.set(segment, (known = { index: segments.size, alike, kind }));
       }
-      const rest = `${of[index]} ${this.ports.add(clientPorts)} ${accepts} ${named ?? ''}`;
-      const groupKey = `${alike} ${rest}`;
-      let group = groups.get(groupKey);
-      if (group === undefined) groups.set(groupKey, (group = groups.size));
-      const key = `${segment.id} ${rest}`;
+      const signature = of[index]!;
+      const client = this.ports.add(node.clientPorts);
+      const rest = `${signature} ${client} ${node.accepts} ${node.named === undefined ? '' : named.of(node.named)}`;
+      const key = `${known.index} ${rest}`;
       let place = places.get(key);
       if (place === undefined) {
         const [crossing] = segment.crossing.options;
-        const kindKey = `${segmentKinds.get(segment.id)!} ${of[index]} ${this.ports.add(clientPorts)} ${accepts}`;
-        let kind = kinds.get(kindKey);
-        if (kind === undefined) kinds.set(kindKey, (kind = kinds.size));
-        places.set(
-          key,
-          (place = {
-            index: places.size,
-            nodes: [],
-            group,
-            kind,
-            crossing: segment.crossing.options.length === 1 ? this.crossings.add(crossing ?? '') : undefined,
-            ports: this.ports.add(clientPorts),
-          }),
-        );
+        place = {
+          index: places.size,
+          nodes: [],
+          group: groups.of(`${known.alike} ${rest}`),
+          source: sources.of(`${known.kind} ${client}`),
+          target: targets.of(`${domains.of(segment.domain)} ${signature} ${node.accepts}`),
+          crossing: segment.crossing.options.length === 1 ? this.crossings.of(crossing ?? '') : undefined,
+          ports: client,
+        };
+        places.set(key, place);
       }
       place.nodes.push(node);
       placeOf.set(node, place);
     });
-    this.groups = groups.size;
+    this.groups = groups.texts.length;
     this.places = [...places.values()];
+    this.noEdge = { of: new Int32Array(places.size), masks: new Map([[0, this.open]]) };
+    this.elsewhere = { table: undefined, routes: [], list: this.places.map(() => 'elsewhere') };
     this.placeOf = placeOf;
     // Places are met in the order of their lowest nodes, and so they are sorted themselves.
     this.order = new AddressOrder(
@@ -172,7 +175,10 @@ export class PathTable {
     const source = from.nodes[0]!;
     const target = to.nodes[0]!;
     if (source.segment === target.segment && source.segment.peers) return this.among(to);
-    return this.betweenKinds(from, to) ?? this.byWalk(from, to);
+    const out = this.outOf(from, to);
+    const into = this.into(from, to);
+    if (out === this.closed || into === this.closed) return this.closed;
+    return out === undefined || into === undefined ? this.byWalk(from, to) : this.both(out, into);
   }
 
   /** Between neighbours in one segment. */
@@ -180,27 +186,34 @@ export class PathTable {
     return first!.accepts ? this.open : this.closed;
   }
 
-  /** Between any two places of these kinds that are not neighbours; undefined when that takes a walk. */
-  betweenKinds(from: PathPlace, to: PathPlace): PathMask | undefined {
+  /**
+   * What any place with this source lets out to any place with this target that is no neighbour, and its replies in;
+   * undefined when that takes a walk.
+   */
+  outOf(from: PathPlace, to: PathPlace): PathMask | undefined {
     const source = from.nodes[0]!;
     const target = to.nodes[0]!;
     const there = this.steering(source, to);
-    if (there === 'none') return this.closed;
+    if (there === 'none' || !target.accepts) return this.closed;
     if (there !== 'local') return undefined;
     if (source.segment.domain !== target.segment.domain) return this.closed;
-    if (!this.replies) return this.acrossDomain(from, to);
-    const back = this.steering(target, from);
-    if (back === 'none') return this.closed;
-    return back === 'local' ? this.acrossDomain(from, to) : undefined;
+    const edge = this.edge(from, 'out', from.ports);
+    return edge?.masks.get(edge.of[to.index]!);
   }
 
-  /** Out of one segment into another of the domain, and the replies the other way. */
-  private acrossDomain(from: PathPlace, to: PathPlace): PathMask | undefined {
-    if (!to.nodes[0]!.accepts) return this.closed;
-    const out = this.edge(from, 'out', from.ports);
-    const into = this.edge(to, 'in', from.ports);
-    if (out === undefined || into === undefined) return undefined;
-    return this.both(out.masks.get(out.of[to.index]!)!, into.masks.get(into.of[from.index]!)!);
+  /** What the place lets in from another that is no neighbour, and its replies out; undefined when that takes a walk. */
+  into(from: PathPlace, to: PathPlace): PathMask | undefined {
+    const back = this.replies ? this.steering(to.nodes[0]!, from) : 'local';
+    if (back === 'none') return this.closed;
+    if (back !== 'local') return undefined;
+    const edge = this.edge(to, 'in', from.ports);
+    return edge?.masks.get(edge.of[from.index]!);
+  }
+
+  /** Places with the same number let the same in, whoever sends it. */
+  entryOf({ crossing, nodes: [first] }: PathPlace): number {
+    const steerings = this.steeringsAt(first!.segment);
+    return this.entries.of(`${crossing ?? ''} ${numberIn(this.tableNumbers, steerings)}`);
   }
 
   private both(a: PathMask, b: PathMask): PathMask {
@@ -224,29 +237,32 @@ export class PathTable {
     return mask;
   }
 
-  private steering({ segment }: Node, to: PathPlace): Steering {
+  private steeringsAt(segment: Segment): Steerings {
     let known = this.steerings.get(segment);
     if (known === undefined) this.steerings.set(segment, (known = this.steeringsOf(segment)));
+    return known;
+  }
+
+  private steering({ segment }: Node, to: PathPlace): Steering {
+    const known = this.steeringsAt(segment);
     const steering = known.list[to.index]!;
-    if (steering !== 'unasked') return steering;
+    if (steering !== 'unasked' || known.table === undefined) return steering;
     return (known.list[to.index] = this.steer(known.table, known.routes, to.nodes[0]!.possible));
   }
 
   private steeringsOf({ table: { options } }: Segment): Steerings {
     const [id] = options;
+    if (options.length !== 1) return this.elsewhere;
     let known = this.byTable.get(id!);
     if (known === undefined) {
       const table = this.network().topology.tables.get(id!)!;
-      known = {
-        table,
-        routes: [...table.routes].sort(
-          (a, b) => b.to.prefixLength - a.to.prefixLength || a.preference - b.preference,
-        ),
-        list: this.places.map(() => 'unasked'),
-      };
-      if (options.length === 1) this.byTable.set(id!, known);
+      const routes = [...table.routes].sort(
+        (a, b) => b.to.prefixLength - a.to.prefixLength || a.preference - b.preference,
+      );
+      known = { table, routes, list: this.places.map(() => 'unasked') };
+      this.byTable.set(id!, known);
     }
-    return options.length === 1 ? known : { ...known, list: this.places.map(() => 'elsewhere') };
+    return known;
   }
 
   private steer(table: RouteTable, routes: RouteTable['routes'], addresses: AddressSet): Steering {
@@ -270,18 +286,47 @@ export class PathTable {
     const key = (crossing * this.places.length + ports) * 2 + Number(side === 'in');
     let edge = this.edges.get(key);
     if (edge === undefined) {
-      const id = this.crossings.items[crossing]!;
-      const filter = id === '' ? undefined : this.network().topology.filters.get(id)!;
-      this.edges.set(key, (edge = this.makeEdge(filter, side, this.ports.items[ports]!)));
+      const bare = this.crossings.texts[crossing] === '';
+      edge = bare ? this.noEdge : this.makeEdge(crossing, side, this.ports.items[ports]!);
+      this.edges.set(key, edge);
     }
     return edge;
   }
 
-  private makeEdge(filter: Filter | undefined, side: 'out' | 'in', clientPorts: PortSet): Edge {
+  private makeEdge(crossing: number, side: 'out' | 'in', clientPorts: PortSet): Edge {
     const masks = new Map<number, PathMask>();
-    if (filter === undefined)
-      return { of: new Int32Array(this.places.length), masks: masks.set(0, this.open) };
-    const rules = [...filter.ingress, ...filter.egress];
+    const { stateful, of, passing } = this.edgeFilter(crossing);
+    passing.forEach((each, signature) => {
+      if (each === undefined) {
+        masks.set(signature, exact);
+        return;
+      }
+      const forward = side === 'out' ? each.egress : each.ingress;
+      const reply = stateful || !this.replies ? undefined : side === 'out' ? each.ingress : each.egress;
+      const passing = (bound: 'must' | 'may'): Traffic => {
+        const first = forward[bound];
+        if (!this.replies) return first.fromSome(clientPorts, this.asked);
+        const both = reply === undefined ? first : first.intersect(reply[bound].replies());
+        return both.fromAll(clientPorts, this.asked);
+      };
+      const must = passing('must');
+      const known = forward.may === forward.must && (reply === undefined || reply.may === reply.must);
+      masks.set(signature, this.shared(must, known ? must : passing('may')));
+    });
+    return { of, masks };
+  }
+
+  /** What the filter on an edge lets through in both directions, by how it tells the places of the other end apart. */
+  private edgeFilter(crossing: number): EdgeFilter {
+    let known = this.edgeFilters.get(crossing);
+    if (known === undefined) this.edgeFilters.set(crossing, (known = this.makeEdgeFilter(crossing)));
+    return known;
+  }
+
+  private makeEdgeFilter(crossing: number): EdgeFilter {
+    const network = this.network();
+    const { stateful, ingress, egress } = network.topology.filters.get(this.crossings.texts[crossing]!)!;
+    const rules = [...ingress, ...egress];
     const sets = distinctAddresses();
     for (const { remote } of rules) {
       sets.add(remote.addresses.least);
@@ -289,28 +334,21 @@ export class PathTable {
     }
     const byMember = rules.some(({ remote }) => remote.members.most.length > 0);
     const { of, list } = this.order.signatures(sets.items.filter((set) => !this.order.holdsAll(set)));
-    const first = new FilterPassing(filter, side === 'out' ? 'egress' : 'ingress');
-    const back = new FilterPassing(filter, side === 'out' ? 'ingress' : 'egress');
+    const id = this.crossings.texts[crossing]!;
+    const passing = new Map<number, Record<'ingress' | 'egress', Passing> | undefined>();
     of.forEach((signature, place) => {
-      if (masks.has(signature)) return;
+      if (passing.has(signature)) return;
       if (byMember || list[signature]!.splits.length > 0) {
-        masks.set(signature, exact);
+        passing.set(signature, undefined);
         return;
       }
       const remote = this.places[place]!.nodes[0]!.possible;
-      const forward = judged(first, remote);
-      const reply = filter.stateful || !this.replies ? undefined : judged(back, remote);
-      const space = (bound: 'must' | 'may'): FlowSpace =>
-        reply === undefined ? forward[bound] : forward[bound].intersect(reply[bound].replies());
-      const passing = (bound: 'must' | 'may'): Traffic =>
-        this.replies
-          ? space(bound).fromAll(clientPorts, this.asked)
-          : space(bound).fromSome(clientPorts, this.asked);
-      const must = passing('must');
-      const may = passing('may');
-      masks.set(signature, this.shared(must, may));
+      passing.set(signature, {
+        ingress: judged(network.filter(id, 'ingress'), remote),
+        egress: judged(network.filter(id, 'egress'), remote),
+      });
     });
-    return { of, masks };
+    return { stateful, of, passing };
   }
 
   /** Edges that let the same pass share a mask, so that pairs of them are joined once. */
@@ -394,6 +432,13 @@ export class PathTable {
   }
 }
 
+/** What a filter on an edge lets pass by a number for every place of the other end; undefined where it divides one. */
+interface EdgeFilter {
+  readonly stateful: boolean;
+  readonly of: Int32Array;
+  readonly passing: ReadonlyMap<number, Record<'ingress' | 'egress', Passing> | undefined>;
+}
+
 /** What an edge lets pass, by a number for every place of the other end. */
 interface Edge {
   readonly of: Int32Array;
@@ -408,4 +453,22 @@ function judged(filter: FilterPassing, addresses: AddressSet): Passing {
     { address, member: undefined },
     new Scenario(new World(new Decisions()), new Decisions()),
   );
+}
+
+/** Texts numbered in the order in which they are first met. */
+class Numbers {
+  readonly texts: string[] = [];
+  private readonly known = new Map<string, number>();
+
+  of(text: string): number {
+    let number = this.known.get(text);
+    if (number === undefined) this.known.set(text, (number = this.texts.push(text) - 1));
+    return number;
+  }
+}
+
+function numberIn<T>(known: Map<T, number>, item: T): number {
+  let number = known.get(item);
+  if (number === undefined) known.set(item, (number = known.size));
+  return number;
 }

@@ -2,8 +2,8 @@ import { Traffic } from '../addressing/traffic';
 import { bitCount, bitsOf } from './bit-set';
 import type { PortAtoms } from './matrix-atoms';
 import type { Classes, EndpointClass, Node } from './matrix-class';
-import type { Bound } from './matrix-column';
 import type { FamilySolver, NodeRow } from './matrix-family';
+import type { Bound } from './matrix-rules';
 
 /** What passes from one party to another in every world, and what in some. */
 export interface Reached {
@@ -26,6 +26,8 @@ export interface MatrixTables {
   readonly solvers: Partial<Readonly<Record<4 | 6, FamilySolvers>>>;
   readonly naming: TrafficNames;
   readonly ask: (from: EndpointClass, to: EndpointClass) => Reached;
+  /** Room for the bits of all classes. */
+  readonly found: Int32Array;
 }
 
 interface Arrival {
@@ -38,22 +40,21 @@ interface Arrival {
 export class MatrixTarget {
   readonly to: EndpointClass;
   private readonly tables: MatrixTables;
-  private readonly arrivals: ReadonlyMap<Node, Arrival>;
+  private readonly arrivals: readonly Arrival[];
 
   constructor(tables: MatrixTables, to: EndpointClass) {
     this.tables = tables;
     this.to = to;
-    const arrivals = new Map<Node, Arrival>();
-    for (const node of to.exact ? [] : to.units.flat()) {
-      const { must, may } = tables.solvers[node.family]!;
-      const certain = must.row(node);
-      const possible = may === must ? certain : may.row(node);
-      arrivals.set(
-        node,
-        to.simple
-          ? { node, must: certain, may: possible }
-          : { node, must: copied(certain), may: may === must ? copied(certain) : copied(possible) },
-      );
+    const arrivals: Arrival[] = [];
+    if (!to.exact) {
+      for (const unit of to.units) {
+        for (const node of unit) {
+          const { must, may } = tables.solvers[node.family]!;
+          const certain = kept(must.row(node), !to.simple);
+          const possible = may === must ? certain : kept(may.row(node), !to.simple);
+          arrivals.push({ node, must: certain, may: possible });
+        }
+      }
     }
     this.arrivals = arrivals;
   }
@@ -61,12 +62,10 @@ export class MatrixTarget {
   /** The same, good for longer than until the next target is worked out. */
   kept(): MatrixTarget {
     const kept = Object.create(MatrixTarget.prototype) as MatrixTarget;
-    const arrivals = new Map(
-      [...this.arrivals].map(([node, { must, may }]) => {
-        const certain = copied(must);
-        return [node, { node, must: certain, may: may === must ? certain : copied(may) }];
-      }),
-    );
+    const arrivals = this.arrivals.map(({ node, must, may }): Arrival => {
+      const certain = copied(must);
+      return { node, must: certain, may: may === must ? certain : copied(may) };
+    });
     return Object.assign(kept, this, { arrivals });
   }
 
@@ -82,7 +81,7 @@ export class MatrixTarget {
     });
     const must = this.states('must');
     const may = this.sameBounds() ? must : this.states('may');
-    const found = this.reaching('may');
+    const found = this.reaching('may').slice();
     for (let word = 0; word < found.length; word++) found[word]! &= ~oneByOne[word]!;
     const { naming } = this.tables;
     this.eachOf(found, (from) => {
@@ -95,7 +94,7 @@ export class MatrixTarget {
     const { classes, naming } = this.tables;
     const { owners, list } = classes;
     const states = new Int32Array(list.length);
-    for (const arrival of this.arrivals.values()) {
+    for (const arrival of this.arrivals) {
       const { offsets, at, bits } = arrival[bound];
       for (let atom = 0; atom + 1 < offsets.length; atom++) {
         const end = offsets[atom + 1]!;
@@ -111,13 +110,20 @@ export class MatrixTarget {
     return states;
   }
 
-  /** Classes with a place from where something passes in bulk, as bits; those of exact pairs may be missing. */
+  /**
+   * Classes with a place from where something passes in bulk, as bits that are good until the next are asked for; those
+   * of exact pairs may be missing.
+   */
   private reaching(bound: Bound): Int32Array {
     const { list, owners } = this.tables.classes;
-    const found = new Int32Array((list.length + 31) >>> 5);
-    for (const arrival of this.arrivals.values()) {
-      const { at, bits } = arrival[bound];
-      for (let i = 0; i < at.length; i++) addOwners(found, at[i]!, bits[i]!, list.length, owners);
+    const found = this.tables.found.fill(0);
+    const whole = list.length >>> 5;
+    for (const arrival of this.arrivals) {
+      const { size, at, bits } = arrival[bound];
+      addWords(found, at, bits, size, whole);
+      for (let i = 0; i < size; i++) {
+        if (at[i]! >= whole) addOwners(found, at[i]!, bits[i]!, list.length, owners);
+      }
     }
     this.withoutItself(found);
     return found;
@@ -127,7 +133,7 @@ export class MatrixTarget {
   private doubtful(): Int32Array {
     const { list, owners } = this.tables.classes;
     const found = new Int32Array((list.length + 31) >>> 5);
-    for (const { must, may } of this.arrivals.values()) {
+    for (const { must, may } of this.arrivals) {
       for (const exact of new Set([must.exact, may.exact])) {
         exact?.forEach((bits, word) => addOwners(found, word, bits, list.length, owners));
       }
@@ -136,7 +142,7 @@ export class MatrixTarget {
   }
 
   private hasDoubts(): boolean {
-    for (const { must, may } of this.arrivals.values()) {
+    for (const { must, may } of this.arrivals) {
       if (must.exact !== undefined || may.exact !== undefined) return true;
     }
     return false;
@@ -157,7 +163,7 @@ export class MatrixTarget {
   /** Whether only the exact question tells what passes from the class. */
   isExact(from: EndpointClass): boolean {
     if (from.exact || this.to.exact) return true;
-    for (const { node, must, may } of this.arrivals.values()) {
+    for (const { node, must, may } of this.arrivals) {
       if (must.exact === undefined && may.exact === undefined) continue;
       for (const { family, position } of from.units.flat()) {
         if (family !== node.family) continue;
@@ -188,7 +194,7 @@ export class MatrixTarget {
   }
 
   private sameBounds(): boolean {
-    for (const { must, may } of this.arrivals.values()) if (must !== may) return false;
+    for (const { must, may } of this.arrivals) if (must !== may) return false;
     return true;
   }
 
@@ -200,7 +206,7 @@ export class MatrixTarget {
     const found = new Set<number>();
     const count = this.tables.atoms.atoms.length;
     for (const target of targets) {
-      const row = this.arrivals.get(target)![bound];
+      const row = this.arrivals.find(({ node }) => node === target)![bound];
       for (const { family, position } of sources) {
         if (family !== target.family) continue;
         for (let atom = 0; atom < count; atom++) if (holds(row, atom, position)) found.add(atom);
@@ -222,7 +228,7 @@ export class MatrixTarget {
       for (let word = 0; word < found.length; word++) found[word]! &= ~oneByOne[word]!;
     }
     let pairs = 0;
-    for (const bits of found) pairs += bitCount(bits);
+    for (let word = 0; word < found.length; word++) pairs += bitCount(found[word]!);
     for (const index of shared) {
       if ((found[index >>> 5]! & (1 << (index & 31))) !== 0) pairs += list[index]!.members.length - 1;
     }
@@ -307,6 +313,11 @@ function mark(bits: Int32Array, index: number): void {
   bits[index >>> 5]! |= 1 << (index & 31);
 }
 
+/** Adds words of positions that are all owners themselves. */
+function addWords(found: Int32Array, at: Int32Array, bits: Int32Array, size: number, whole: number): void {
+  for (let i = 0; i < size; i++) if (at[i]! < whole) found[at[i]!]! |= bits[i]!;
+}
+
 /** Adds the owners of the positions of a word; the first positions are owners themselves. */
 function addOwners(found: Int32Array, word: number, bits: number, classes: number, owners: Int32Array): void {
   if ((word + 1) << 5 <= classes) {
@@ -336,6 +347,11 @@ function holds(row: NodeRow, atom: number, position: number): boolean {
   );
 }
 
+function kept(row: NodeRow, isKept: boolean): NodeRow {
+  return isKept ? copied(row) : row;
+}
+
 function copied(row: NodeRow): NodeRow {
-  return { ...row, at: row.at.slice(), bits: row.bits.slice() };
+  const { size, offsets, at, bits } = row;
+  return { ...row, offsets: offsets.slice(), at: at.slice(0, size), bits: bits.slice(0, size) };
 }

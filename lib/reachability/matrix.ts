@@ -4,10 +4,10 @@ import type { Segment } from '../topology/segment';
 import type { Topology } from '../topology/topology';
 import type { Zone } from '../topology/zone';
 import { PortAtoms } from './matrix-atoms';
-import { addressSetsOf, type Classes, classify, type EndpointClass } from './matrix-class';
-import { FamilySolver, type NumberedRules } from './matrix-family';
-import { distinctAddresses, distinctTraffic } from './matrix-keys';
+import { type Classes, classify, type EndpointClass, pathSetsOf } from './matrix-class';
+import { FamilySolver } from './matrix-family';
 import { PathTable } from './matrix-path';
+import { NumberedRules } from './matrix-rules';
 import {
   type FamilySolvers,
   type MatrixTables,
@@ -82,10 +82,9 @@ export class Matrix {
     this.asked = on;
     this.withSegments = segments;
     this.replies = replies;
-    const rules: NumberedRules = { traffics: distinctTraffic(), sets: distinctAddresses() };
+    const rules = new NumberedRules(topology);
     const network = (): Network => (this.net ??= new Network(topology));
-    addressSetsOf(topology, rules.sets);
-    const known = numberRules(topology, rules);
+    pathSetsOf(topology, rules.sets);
     this.classes = classify(topology, rules.sets.items);
     for (const family of [4, 6] as const) {
       const nodes = this.classes.nodes[family];
@@ -94,6 +93,8 @@ export class Matrix {
       this.paths[family] = paths;
       for (const traffic of paths.traffics()) rules.traffics.add(traffic);
     }
+    const known =
+      rules.known && this.classes.policies.every(({ least, most }) => least.length === most.length);
     const atoms = new PortAtoms(on, rules.traffics.items);
     const solvers: Partial<Record<4 | 6, FamilySolvers>> = {};
     for (const family of [4, 6] as const) {
@@ -101,7 +102,7 @@ export class Matrix {
       if (paths === undefined) continue;
       const { nodes, positions } = this.classes;
       const solver = (bound: 'must' | 'may'): FamilySolver =>
-        new FamilySolver({ topology, nodes: nodes[family], family, positions, rules, atoms, paths, bound });
+        new FamilySolver({ nodes: nodes[family], family, positions, rules, atoms, paths, bound });
       const must = solver('must');
       solvers[family] = { must, may: known ? must : solver('may') };
     }
@@ -111,6 +112,7 @@ export class Matrix {
       solvers,
       naming: new TrafficNames(atoms, on),
       ask: (from, to) => this.ask(from, to),
+      found: new Int32Array((this.classes.list.length + 31) >>> 5),
     };
   }
 
@@ -169,9 +171,13 @@ export class Matrix {
 
   /** Rows of all classes; each is good until the next is asked for. Filters of a policy are joined once. */
   private *targets(): Iterable<MatrixTarget> {
-    const policy = ({ units }: EndpointClass): number => units[0]?.[0]?.policy.index ?? -1;
-    const sorted = [...this.classes.list].sort((a, b) => policy(a) - policy(b) || a.index - b.index);
-    for (const to of sorted) yield new MatrixTarget(this.tables, to);
+    const byPolicy: EndpointClass[][] = this.classes.policies.map(() => []);
+    const others: EndpointClass[] = [];
+    for (const one of this.classes.list) {
+      const first = one.units[0]?.[0];
+      (first === undefined ? others : byPolicy[first.policy.index]!).push(one);
+    }
+    for (const list of [others, ...byPolicy]) for (const to of list) yield new MatrixTarget(this.tables, to);
   }
 
   private target(to: EndpointClass): MatrixTarget {
@@ -267,28 +273,6 @@ export function matrix(topology: Topology, options?: MatrixOptions): WhoReachesW
 
 export type { Reached };
 export { reachesNothing };
-
-/** Numbers the traffic of all rules; true when no rule and no interface leaves anything open. */
-function numberRules(topology: Topology, { traffics, sets }: NumberedRules): boolean {
-  let known = true;
-  for (const filter of topology.filters.values()) {
-    for (const { traffic, remote } of [...filter.ingress, ...filter.egress]) {
-      const { addresses, members } = remote;
-      traffics.add(traffic.least);
-      if (traffic.most !== traffic.least) traffics.add(traffic.most);
-      known &&=
-        traffic.least === traffic.most &&
-        (addresses.least === addresses.most || sets.add(addresses.least) === sets.add(addresses.most)) &&
-        (members.least === members.most || members.least.length === members.most.length);
-    }
-  }
-  for (const { interfaces } of topology.endpoints.values()) {
-    for (const { filters } of interfaces) {
-      known &&= filters.least === filters.most || filters.least.length === filters.most.length;
-    }
-  }
-  return known;
-}
 
 function groupOf({ members }: EndpointClass): MatrixGroup {
   return { kind: 'endpoints', members: members.map(({ id }) => id) };
