@@ -128,13 +128,11 @@ export function classify(topology: Topology, sets: readonly AddressSet[]): Class
   const ordered = inOrder(spots, groups.values());
   const list = ordered.map((draft): EndpointClass => {
     const { endpoint, units } = draft;
-    const count = units.reduce((sum, unit) => sum + unit.length, 0);
-    const families = new Set(units.flatMap((unit) => unit.map(({ family }) => family)));
     return {
       index: draft.index,
       members: draft.members!,
       units,
-      simple: count === families.size && (units.length < 2 || endpoint.spread === 'own'),
+      simple: isSimple(units) && (units.length < 2 || endpoint.spread === 'own'),
       exact:
         endpoint.notModelled !== undefined ||
         endpoint.takes !== undefined ||
@@ -242,6 +240,13 @@ function keyOf({ endpoint, units, ports, named }: Draft): string {
     }
   }
   return key;
+}
+
+/** Whether there is at most one place of a family. */
+function isSimple(units: readonly (readonly Spot[])[]): boolean {
+  const count = { 4: 0, 6: 0 };
+  for (const unit of units) for (const { family } of unit) count[family]++;
+  return count[4] < 2 && count[6] < 2;
 }
 
 /** First members of the classes, by their lowest addresses, IPv4 first; those without addresses come last. */

@@ -155,7 +155,8 @@ export class PathColumns {
   private inSegment(id: string): Int32Array {
     let runs = this.neighbours.get(id);
     if (runs === undefined) {
-      runs = runsOf(this.bySegment.get(id)!.flatMap(({ nodes }) => nodes));
+      const all = this.bySegment.get(id)!.map(({ index }) => this.runs[index]!);
+      runs = all.length === 1 ? all[0]! : Int32Array.from(all.flatMap((one) => [...one]));
       this.neighbours.set(id, runs);
     }
     return runs;

@@ -2,7 +2,7 @@ import { BitRows } from './bit-set';
 import type { PortAtoms } from './matrix-atoms';
 import type { Node, Policy } from './matrix-class';
 import { clearRuns, fillRuns, type PathColumn, PathColumns } from './matrix-column';
-import { AddressOrder, type Signature } from './matrix-order';
+import { AddressOrder, type Held, type Signature } from './matrix-order';
 import type { PathTable } from './matrix-path';
 import type { Bound, NumberedRules, RuleColumns } from './matrix-rules';
 
@@ -33,7 +33,8 @@ export interface FamilySolverProps {
 
 /** Traffic that a filter lets out, as atoms. */
 interface OutRule {
-  readonly filter: string;
+  /** Positions of those who carry the filter. */
+  readonly carriers: Int32Array;
   readonly atoms: Int32Array;
 }
 
@@ -62,8 +63,11 @@ export class FamilySolver {
   /** Whether neighbours in the order have neighbouring positions throughout. */
   private readonly aligned: boolean;
   private readonly placeOf: Int32Array;
-  private readonly carriers = new Map<string, Int32Array>();
-  private readonly egressByMember = new Map<string, OutRule[]>();
+  /** Positions of those who carry a filter, by its number. */
+  private readonly carriers: (Int32Array | undefined)[] = [];
+  private readonly egressByMember: (OutRule[] | undefined)[] = [];
+  /** Where addresses lie in the order, by their number. */
+  private readonly held: (Held | undefined)[] = [];
   private readonly egressBySet: (readonly OutRule[])[] = [];
   private readonly outOf: Int32Array;
   private readonly outList: readonly Signature[];
@@ -149,7 +153,7 @@ export class FamilySolver {
     if (!target.policy.bulk) return this.nothingJoined(pathColumns.anyOf(column));
     this.prepare(target.policy);
     const { places, bits: added, split } = this.outTo(this.outOf[this.placeOf[target.position]!]!);
-    for (let i = 0; i < places.length; i++) outBits[places[i]!]! |= added[i]!;
+    putWords(outBits, places, added);
     if (neighbours !== undefined) fillRuns(near, neighbours);
     const most = starts[count]!;
     if (most > this.rowAt.length) {
@@ -169,7 +173,7 @@ export class FamilySolver {
       size = joinWords(at, sure, maybe, outBits, near, leaves, enters, from, to, first, rowAt, rowBits, size);
     }
     offsets[count] = size;
-    for (let i = 0; i < places.length; i++) outBits[places[i]!] = 0;
+    clearWords(outBits, places);
     if (neighbours !== undefined) clearRuns(near, neighbours);
     const doubts = this.inSplit ?? split ?? this.unjoinable;
     const exact =
@@ -209,32 +213,38 @@ export class FamilySolver {
   }
 
   private gatherCarriers(): void {
-    const lists = new Map<string, number[]>();
+    const lists: (number[] | undefined)[] = [];
     for (const { policy, position } of this.nodes) {
-      for (const filter of this.filtersOf(policy)) push(lists, filter, position);
+      for (const id of this.filtersOf(policy)) {
+        const filter = this.rules.filters.get(id)!;
+        (lists[filter] ??= []).push(position);
+      }
     }
-    for (const [filter, list] of lists) this.carriers.set(filter, Int32Array.from(list));
+    for (const filter of this.rules.filters.values()) {
+      const list = lists[filter];
+      this.carriers.push(list === undefined ? undefined : Int32Array.from(list));
+    }
   }
 
   private gatherEgress(): ReadonlyMap<number, readonly OutRule[]> {
     const { traffic, set, members } = this.columns;
     const bySet = new Map<number, OutRule[]>();
     const empty = (number: number): boolean => this.rules.sets.items[number]!.isEmpty();
-    for (const filter of this.carriers.keys()) {
-      const [, start, end] = this.rules.spans.get(filter)!;
+    this.carriers.forEach((carriers, filter) => {
+      if (carriers === undefined) return;
+      const [, start, end] = this.rules.spans[filter]!;
       for (let rule = start; rule < end; rule++) {
         const atoms = this.atoms.of(traffic[rule]!);
         if (atoms.length === 0) continue;
-        const out: OutRule = { filter, atoms };
+        const out: OutRule = { carriers, atoms };
         if (!empty(set[rule]!)) push(bySet, set[rule]!, out);
-        for (const member of members[rule]!) push(this.egressByMember, member, out);
+        for (const member of members[rule]!) (this.egressByMember[member] ??= []).push(out);
       }
-    }
+    });
     return bySet;
   }
 
-  private letOut({ filter, atoms }: OutRule): void {
-    const carriers = this.carriers.get(filter)!;
+  private letOut({ carriers, atoms }: OutRule): void {
     for (const atom of atoms) {
       const start = atom * this.width;
       for (const position of carriers) this.base[start + (position >>> 5)]! |= 1 << (position & 31);
@@ -258,14 +268,14 @@ export class FamilySolver {
     const { inRows, memberRows, columns, atoms, rules } = this;
     if (policy.most.length === 0) for (let atom = 0; atom < this.count; atom++) this.fillAll(atom);
     for (const id of this.filtersOf(policy)) {
-      const [start, end] = rules.spans.get(id)!;
+      const filter = rules.filters.get(id)!;
+      const [start, end] = rules.spans[filter]!;
       for (let rule = start; rule < end; rule++) {
         const taken = atoms.of(columns.traffic[rule]!);
         if (taken.length > 0) this.letIn(taken, columns.set[rule]!, columns.members[rule]!);
       }
-      for (const out of this.egressByMember.get(id) ?? []) {
-        this.addAll(memberRows, out.atoms, this.carriers.get(out.filter)!);
-      }
+      const naming = this.egressByMember[filter];
+      if (naming !== undefined) for (const out of naming) this.addAll(memberRows, out.atoms, out.carriers);
     }
     this.takeWords();
     inRows.clear();
@@ -307,12 +317,12 @@ export class FamilySolver {
     this.maybe = larger(this.maybe);
   }
 
-  private letIn(atoms: Int32Array, set: number, members: readonly string[]): void {
+  private letIn(atoms: Int32Array, set: number, members: readonly number[]): void {
     for (let i = 0; i < members.length; i++) {
-      const carriers = this.carriers.get(members[i]!);
+      const carriers = this.carriers[members[i]!];
       if (carriers !== undefined) this.addAll(this.inRows, atoms, carriers);
     }
-    const { ranges, split } = this.order.of(this.rules.sets.items[set]!);
+    const { ranges, split } = (this.held[set] ??= this.order.of(this.rules.sets.items[set]!));
     for (let i = 0; i < ranges.length; i += 2) this.fillPlaces(atoms, ranges[i]!, ranges[i + 1]!);
     for (const place of split) {
       const { position } = this.nodes[place]!;
@@ -361,9 +371,9 @@ export class FamilySolver {
     const { holds, splits } = this.outList[signature]!;
     const found = new Map<number, number>();
     for (const index of holds) {
-      for (const { filter, atoms } of this.egressBySet[index]!) {
+      for (const { carriers, atoms } of this.egressBySet[index]!) {
         for (const atom of atoms) {
-          for (const position of this.carriers.get(filter)!) {
+          for (const position of carriers) {
             const place = atom * this.width + (position >>> 5);
             found.set(place, (found.get(place) ?? 0) | (1 << (position & 31)));
           }
@@ -373,8 +383,8 @@ export class FamilySolver {
     let split: Int32Array | undefined;
     for (const index of splits) {
       split ??= new Int32Array(this.width);
-      for (const { filter } of this.egressBySet[index]!) {
-        for (const position of this.carriers.get(filter)!) split[position >>> 5]! |= 1 << (position & 31);
+      for (const { carriers } of this.egressBySet[index]!) {
+        for (const position of carriers) split[position >>> 5]! |= 1 << (position & 31);
       }
     }
     return { places: Int32Array.from(found.keys()), bits: Int32Array.from(found.values()), split };
@@ -415,6 +425,14 @@ function joinWords(
     rowBits[size++] = bits;
   }
   return size;
+}
+
+function putWords(words: Int32Array, places: Int32Array, bits: Int32Array): void {
+  for (let i = 0; i < places.length; i++) words[places[i]!] = bits[i]!;
+}
+
+function clearWords(words: Int32Array, places: Int32Array): void {
+  for (let i = 0; i < places.length; i++) words[places[i]!] = 0;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
