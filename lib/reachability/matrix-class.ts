@@ -87,6 +87,8 @@ interface Draft {
   readonly endpoint: Endpoint;
   readonly ports: number;
   readonly named: boolean;
+  /** Whether it has rules of its own: what it takes, where it sends, whose network stack it shares. */
+  readonly special: boolean;
   units: readonly (readonly Spot[])[];
   index: number;
   members: Endpoint[] | undefined;
@@ -97,6 +99,7 @@ const placementLimit = 8;
 
 export function classify(topology: Topology, sets: readonly AddressSet[]): Classes {
   const named = namedInterfaces(topology);
+  const stoodFor = new Set([...topology.relays.values()].flatMap(({ naturalFrom = [] }) => naturalFrom));
   const policies = new Policies(topology);
   const ports = distinctPorts();
   const spots: Readonly<Record<4 | 6, Spot[]>> = { 4: [], 6: [] };
@@ -108,6 +111,7 @@ export function classify(topology: Topology, sets: readonly AddressSet[]): Class
       endpoint,
       ports: ports.add(clientPorts),
       named: isNamed,
+      special: isSpecial(endpoint, stoodFor),
       units: [],
       index: -1,
       members: undefined,
@@ -135,7 +139,7 @@ export function classify(topology: Topology, sets: readonly AddressSet[]): Class
       simple: isSimple(units) && (units.length < 2 || endpoint.spread === 'own'),
       exact:
         endpoint.notModelled !== undefined ||
-        endpoint.takes !== undefined ||
+        draft.special ||
         (endpoint.spread === 'placements' && units.length > placementLimit) ||
         endpoint.interfaces.some((one) => one.addresses.some(({ possible }) => possible.isEmpty())),
     };
@@ -163,6 +167,11 @@ export function classify(topology: Topology, sets: readonly AddressSet[]): Class
       .map(({ index }) => index),
     shared: list.filter(({ members }) => members.length > 1).map(({ index }) => index),
   };
+}
+
+function isSpecial({ id, takes, stack, interfaces }: Endpoint, stoodFor: ReadonlySet<string>): boolean {
+  if (takes !== undefined || stack !== undefined || stoodFor.has(id)) return true;
+  return interfaces.some((one) => one.takes !== undefined || one.table !== undefined);
 }
 
 /** Addresses by what exists side by side or instead of each other; none of what is not modelled. */
@@ -229,9 +238,9 @@ function sign(spots: Spot[], family: 4 | 6, sets: readonly AddressSet[]): void {
   });
 }
 
-function keyOf({ endpoint, units, ports, named }: Draft): string {
-  const { id, spread, accepts, takes, notModelled, interfaces } = endpoint;
-  if (notModelled !== undefined || takes !== undefined || named) return `= ${id}`;
+function keyOf({ endpoint, units, ports, named, special }: Draft): string {
+  const { id, spread, accepts, notModelled, interfaces } = endpoint;
+  if (notModelled !== undefined || special || named) return `= ${id}`;
   let key = `${spread} ${accepts} ${ports} ${interfaces.length}`;
   for (const unit of units) {
     key += '|';
@@ -376,7 +385,10 @@ export function pathSetsOf(topology: Topology, distinct: Distinct<AddressSet>): 
         distinct.add(leg.address.most);
       } else if (leg.kind === 'domain')
         distinct.add(AddressSet.of(...topology.domains.get(leg.domain)!.blocks));
-      else distinct.add(topology.zones.get(leg.zone)!.addresses);
+      else {
+        distinct.add(topology.zones.get(leg.zone)!.addresses);
+        if (leg.routed !== undefined) distinct.add(leg.routed);
+      }
     }
     for (const { source, destination } of router.forward) {
       if (source !== undefined) distinct.add(source);

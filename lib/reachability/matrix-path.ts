@@ -5,7 +5,6 @@ import type { RouteTable } from '../topology/route-table';
 import type { Segment } from '../topology/segment';
 import { distinctAddresses, distinctPorts } from './distinct';
 import type { FilterPassing, Passing } from './filter-passing';
-import type { FlowSpace } from './flow-space';
 import { setOut } from './inquiry';
 import type { Packet, RouterStep } from './journey';
 import { Judgement } from './judgement';

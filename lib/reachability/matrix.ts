@@ -206,7 +206,7 @@ export class Matrix {
     this.net ??= new Network(this.topology);
     const party: Party =
       typeof to === 'string' ? { kind: 'endpoint', endpoint: this.topology.endpoints.get(to)! } : to;
-    const verdict = new Ways(this.net, from).direct(party, this.asked);
+    const verdict = new Ways(this.net, from).natural(party, this.asked);
     const { passes, mayPass } = this.replies ? verdict : verdict.firstPacket;
     return { passes, mayPass };
   }
