@@ -37,6 +37,8 @@ export class PathColumns {
   /** Sets of all sources and of none. */
   readonly everybody: Int32Array;
   readonly nobody: Int32Array;
+  /** Atoms that travel in packets of the family: nothing else passes, not even between neighbours. */
+  readonly carried: ReadonlySet<number>;
   private readonly paths: PathTable;
   private readonly atoms: PortAtoms;
   private readonly bound: Bound;
@@ -72,6 +74,7 @@ export class PathColumns {
     }
     this.sources = [...sources.values()];
     this.single = paths.places.map((place) => [place]);
+    this.carried = this.atomsOf(paths.open)!;
     this.runs = paths.places.map(({ nodes }) => runsOf(nodes));
   }
 

@@ -79,6 +79,8 @@ export class FamilySolver {
   /** What may leave to the target at hand besides, all zero between targets. */
   private readonly out: Int32Array;
   private readonly near: Int32Array;
+  /** Whether packets of the family carry an atom. */
+  private readonly carried: readonly boolean[];
   private readonly unjoinable: Int32Array | undefined;
   private readonly all: Int32Array;
   private readonly inRows: BitRows;
@@ -124,6 +126,7 @@ export class FamilySolver {
     const unjoinable = nodes.filter(({ policy }) => !policy.bulk);
     this.unjoinable = unjoinable.length === 0 ? undefined : this.bits(unjoinable);
     this.pathColumns = new PathColumns(paths, atoms, bound, width);
+    this.carried = Array.from({ length: count }, (_, atom) => this.pathColumns.carried.has(atom));
     this.gatherCarriers();
     const bySet = this.gatherEgress();
     const sets: number[] = [];
@@ -164,6 +167,7 @@ export class FamilySolver {
     let size = 0;
     for (let atom = 0; atom < count; atom++) {
       offsets[atom] = size;
+      if (!this.carried[atom]) continue;
       const leaves = out[atom]!;
       const enters = into[atom]!;
       if (neighbours === undefined && (leaves === nobody || enters === nobody)) continue;

@@ -79,7 +79,8 @@ export class PathTable {
   private readonly walks = new Map<number, PathMask>();
   private readonly joined = new Map<PathMask, Map<PathMask, PathMask>>();
   private readonly groups: number;
-  private readonly open: PathMask;
+  /** Everything asked that travels in packets of the family. */
+  readonly open: PathMask & { readonly kind: 'passes' };
   private readonly noEdge: Edge;
   private readonly closed: PathMask;
 

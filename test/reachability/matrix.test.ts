@@ -75,6 +75,9 @@ function agree(topology: Topology, on: Traffic, replies = true): void {
 /** Networks per property; as many as you have patience for, with NETPROOF_RUNS. */
 const runs = Number(process.env['NETPROOF_RUNS'] ?? 25);
 
+/** Traffic of every sort, what one family carries only and what has no ports included. */
+const oneWay = Traffic.parse('tcp/0-65535, udp, sctp/1-99, icmp/0-255, icmpv6/3, protocol/47');
+
 describe('the matrix says of every pair what the single question says', () => {
   test.each([
     ['known', {}],
@@ -88,7 +91,7 @@ describe('the matrix says of every pair what the single question says', () => {
         })),
         ({ topology }) => {
           agree(topology, allTraffic());
-          agree(topology, Traffic.everything, false);
+          agree(topology, oneWay, false);
         },
       ),
       { numRuns: runs },
@@ -99,9 +102,9 @@ describe('the matrix says of every pair what the single question says', () => {
     ['one family', { endpoints: 40, segments: 6, groups: 10, rules: 8 }],
     ['both families', { endpoints: 30, segments: 5, groups: 8, rules: 8, families: [4, 6] as const }],
     ['addresses, places and rules in doubt', { endpoints: 24, segments: 4, groups: 6, rules: 5, doubts: 20 }],
-    ['few groups, so that many machines are alike', { endpoints: 60, segments: 3, groups: 2, rules: 4 }],
+    ['few groups, so that many machines are alike', { endpoints: 36, segments: 3, groups: 2, rules: 4 }],
   ])('in a company network with %s', (_what, size) => {
-    for (let seed = 1; seed <= 3; seed++) agree(estate({ ...size, seed }), allTraffic());
+    for (let seed = 1; seed <= 2; seed++) agree(estate({ ...size, seed }), allTraffic());
     agree(estate({ ...size, endpoints: 20, seed: 4 }), allTraffic(), false);
   });
 
