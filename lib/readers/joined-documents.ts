@@ -38,6 +38,9 @@ export function joinDocuments(
       resources.map((resource) => identified(resource, identities)),
     ),
     deleted: prefixed.flatMap(({ deleted }) => deleted.map((resource) => identified(resource, identities))),
+    changed: prefixed.flatMap(({ changed = [] }) =>
+      changed.map((resource) => identified(resource, identities)),
+    ),
     providers: prefixed.flatMap(({ providers }) => providers),
     outputs: new Map(
       prefixed.flatMap(({ stack, outputs }) =>
@@ -104,6 +107,7 @@ function withPrefix(document: TerraformDocument): TerraformDocument {
     ...document,
     resources: document.resources.map(resource),
     deleted: document.deleted.map(resource),
+    changed: (document.changed ?? []).map(resource),
     providers: document.providers.map((provider): ProviderConfiguration => ({
       ...provider,
       attributes: prefixedValues(provider.attributes, stack),

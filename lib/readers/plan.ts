@@ -39,7 +39,7 @@ export function readPlan(given: string | TerraformText, options: ReadOptions = {
   refuseNewer(source, plan);
   const stack = options.stack ?? '';
   const assumed = options.assumed ?? new AssumedValues();
-  const { instances, deleted } = instancesIn(plan);
+  const { instances, deleted, changed } = instancesIn(plan);
   const modules = planModules(plan.configuration, [
     ...moduleAddressesIn(rawObject(plan.planned_values).root_module),
     ...instances.map(({ module }) => module),
@@ -59,6 +59,7 @@ export function readPlan(given: string | TerraformText, options: ReadOptions = {
       return resourceOf(instance, stack, providerAlias, reader.attributesOf(instance));
     }),
     deleted: deleted.map((instance) => priorResource(instance, stack, identities)),
+    changed: changed.map((instance) => priorResource(instance, stack, identities)),
     providers: providersOf(plan.configuration, reader, stack),
     outputs: outputsOf(plan, reader),
     variables: variablesOf(plan),
@@ -86,7 +87,7 @@ function refuseNewer(source: TerraformText, plan: RawObject): void {
 }
 
 /** What will be there once the plan is applied, and what it takes away. */
-function instancesIn(plan: RawObject): { instances: PlannedInstance[]; deleted: PlannedInstance[] } {
+function instancesIn(plan: RawObject): Record<'instances' | 'deleted' | 'changed', PlannedInstance[]> {
   const changes = rawObjects(plan.resource_changes).filter(({ deposed }) => deposed === undefined);
   const byAddress = new Map(changes.map((change) => [rawText(change.address), change]));
   const planned = resourcesIn(rawObject(plan.planned_values).root_module);
@@ -104,13 +105,18 @@ function instancesIn(plan: RawObject): { instances: PlannedInstance[]; deleted: 
       )
       .map((raw) => instanceOf(raw)),
   ];
-  const deleted = changes
-    .filter((change) => actionsOf(change).join() === 'delete')
-    .map((change) => {
-      const { before, before_sensitive: sensitive } = rawObject(change.change);
-      return instanceOf(change, { values: before, sensitive });
-    });
-  return { instances, deleted };
+  const before = (...actions: readonly string[]) =>
+    changes
+      .filter((change) => actions.includes(actionsOf(change).join()))
+      .map((change) => {
+        const { before: values, before_sensitive: sensitive } = rawObject(change.change);
+        return instanceOf(change, { values, sensitive });
+      });
+  return {
+    instances,
+    deleted: before('delete'),
+    changed: before('update', 'delete,create', 'create,delete'),
+  };
 }
 
 function plannedInstance(raw: RawObject, change: RawObject): PlannedInstance {

@@ -17,6 +17,8 @@ export interface TerraformDocument {
    * deleted standalone rule or route contributed inside its group or table: subtract these. Empty for synth and state.
    */
   readonly deleted: readonly Resource[];
+  /** What a plan changes or replaces, with the values it had, for the same purpose. @default - nothing */
+  readonly changed?: readonly Resource[];
   /** Provider configurations: `hashicorp/aws` with alias and attributes. */
   readonly providers: readonly ProviderConfiguration[];
   /** Root outputs by name; `stack:name` for joined documents. */

@@ -45,6 +45,8 @@ export interface Things {
 /** The AWS resources of a document, by type and by everything that names them. */
 export class Estate {
   readonly resources: readonly AwsResource[];
+  /** What a plan takes away or changes, as it was. */
+  readonly before: readonly AwsResource[];
   private readonly byAddress = new Map<string, AwsResource>();
   private readonly byType = new Map<string, AwsResource[]>();
   /** What ids and ARNs mean, as a state or a plan of existing things knows them. */
@@ -56,6 +58,9 @@ export class Estate {
     this.resources = document.resources
       .filter(({ provider, type }) => provider === 'hashicorp/aws' || type.startsWith('aws_'))
       .map((resource) => new AwsResource(resource, settle));
+    this.before = [...document.deleted, ...(document.changed ?? [])].map(
+      (resource) => new AwsResource(resource, settle),
+    );
     this.oneEach = new OneEach(this.resources);
     for (const resource of this.resources) {
       this.byAddress.set(resource.id, resource);

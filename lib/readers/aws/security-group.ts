@@ -3,7 +3,7 @@ import { Traffic } from '../../addressing/traffic';
 import { type Bounds, between, exactly } from '../../topology/bounds';
 import type { Remote, Rule } from '../../topology/filter';
 import type { GivenFilter } from '../../topology/topology-builder';
-import type { Unknown } from '../../topology/value';
+import { unknown, type Unknown } from '../../topology/value';
 import { type Attributes, isUnknown } from './attributes';
 import { type BlockReader, unite } from './block-reader';
 import type { AwsResource, Estate, Thing, Things } from './estate';
@@ -63,6 +63,7 @@ export class SecurityGroups {
         this.readOwnRule(resource, direction, ruleResourceTraffic);
       }
     }
+    for (const resource of written) this.readListed(resource);
   }
 
   /** Every group that something named, as a filter. */
@@ -183,7 +184,6 @@ export class SecurityGroups {
 
   private readInline(resource: AwsResource): void {
     for (const direction of ['ingress', 'egress'] as const) {
-      // A plan lists what a group without rules of its own got from elsewhere: only what is written here counts.
       if (!resource.states(direction)) continue;
       const { items, unknowns } = resource.blocks(direction);
       const rules = this.groups.get(resource.id)![direction];
@@ -210,6 +210,42 @@ export class SecurityGroups {
       const rule = this.rule(resource, id, names);
       this.groups.get(id)![direction].push(causes.length === 0 ? rule : perhaps(rule, causes));
     }
+  }
+
+  /**
+   * A plan of what exists lists all rules of a group, wherever these were written, and has no expression for dynamic
+   * blocks. What no rule of its own tells, neither as it was nor as it will be, may be such a block.
+   */
+  private readListed(resource: AwsResource): void {
+    for (const direction of ['ingress', 'egress'] as const) {
+      if (resource.states(direction)) continue;
+      const told = [
+        ...this.groups.get(resource.id)![direction],
+        ...this.ownRulesBefore(resource.id, direction),
+      ];
+      for (const block of resource.blocks(direction).items) {
+        const listed = this.rule(block, resource.id, groupTraffic);
+        if (isTold(listed, told)) continue;
+        const cause = unknown(resource.key(direction), `who made the rules that ${resource.id} has`);
+        this.groups.get(resource.id)![direction].push(perhaps(listed, [cause]));
+      }
+    }
+  }
+
+  private ownRulesBefore(group: string, direction: Direction): readonly Rule[] {
+    return this.estate.before
+      .filter(
+        (one) =>
+          one.type === `aws_vpc_security_group_${direction}_rule` ||
+          (one.type === 'aws_security_group_rule' && one.text('type') === direction),
+      )
+      .filter((one) => {
+        const { options } = this.estate.named(one, 'security_group_id', groupTypes);
+        return options.some((option) => this.idOfGroup(option) === group);
+      })
+      .map((one) =>
+        this.rule(one, group, one.type === 'aws_security_group_rule' ? groupTraffic : ruleResourceTraffic),
+      );
   }
 
   private rule(at: Attributes, group: string, names: TrafficAttributes): Rule {
@@ -244,6 +280,18 @@ export class SecurityGroups {
       members: between([...new Set(least)], [...new Set(most)], unknowns),
     };
   }
+}
+
+/** Whether rules of the same traffic together name everybody whom a rule names. */
+function isTold({ traffic, remote }: Rule, told: readonly Rule[]): boolean {
+  const same = told.filter((one) => one.traffic.most.equals(traffic.most));
+  const addresses = same
+    .map((one) => one.remote.addresses.most)
+    .reduce((a, b) => a.union(b), AddressSet.empty);
+  const members = new Set(same.flatMap((one) => one.remote.members.most));
+  return (
+    addresses.contains(remote.addresses.most) && remote.members.most.every((member) => members.has(member))
+  );
 }
 
 /** Where it is open whether a default group is adopted at all: if not, it is as AWS made it. */

@@ -142,7 +142,7 @@ export class PlanReader {
     const isAssumed = !(name in values) || rawObject(unknown)[name] === true;
     if (isAssumed) return true;
     const hasBlocks = value.kind === 'list' && value.items.length > 0 && value.items.every(isBlock);
-    return hasBlocks && (created || !this.context.ownParts.has(instance));
+    return hasBlocks && (created || !this.context.ownParts.has(instance, name));
   }
 
   private consumer(instance: PlannedInstance): Consumer {

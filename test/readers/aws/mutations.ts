@@ -494,8 +494,8 @@ export const mutations: readonly Mutation[] = [
     fact: 'A54',
     undoes: 'a database is in one subnet of its group, and only apply tells in which',
     file: aws('database'),
-    original: "spread: 'placements', notModelled: cause",
-    replacement: "spread: 'replicas', notModelled: cause",
+    original: "spread: 'placements',",
+    replacement: "spread: 'replicas',",
   },
   {
     fact: 'A54',
@@ -586,7 +586,7 @@ export const mutations: readonly Mutation[] = [
     fact: 'V3',
     undoes: 'what an existing group lists may come from rules that are resources',
     file: 'lib/readers/plan/plan-reader.ts',
-    original: 'return hasBlocks && (created || !this.context.ownParts.has(instance));',
+    original: 'return hasBlocks && (created || !this.context.ownParts.has(instance, name));',
     replacement: 'return hasBlocks;',
   },
   {

@@ -8,6 +8,7 @@ import {
   group,
   instance,
   open,
+  portsOf,
   type Resources,
   route,
   rule,
@@ -609,6 +610,82 @@ describe('V3: what a deleted rule contributed is gone with it', () => {
     const net = of(topologyOfDocument(readState(JSON.stringify(state))));
     expect(net.reach(web, db, 'tcp/5432')).toBe('reachable');
     expect(net.reach(web, db, 'tcp/22')).toBe('blocked');
+  });
+});
+
+describe('dynamic blocks of a group that exists, beside rules that are resources', () => {
+  const place = (type: string, name: string) => ({
+    address: `${type}.${name}`,
+    mode: 'managed',
+    type,
+    name,
+    provider_name: 'registry.terraform.io/hashicorp/aws',
+  });
+
+  /** A group that lists ports which are open to the VPC, and a rule of its own: as it was, and as it will be. */
+  function existing(listed: readonly string[], was: string, is = was, type = 'ingress'): NetworkUnderTest {
+    const inVpc = { cidr_blocks: ['10.0.0.0/16'] };
+    const things: Resources = {
+      aws_vpc: { main: { id: 'vpc-1', cidr_block: '10.0.0.0/16' } },
+      aws_subnet: { a: { id: 'subnet-1', vpc_id: 'vpc-1', cidr_block: '10.0.1.0/24' } },
+      aws_security_group: {
+        db: { id: 'sg-1', vpc_id: 'vpc-1', ingress: listed.map((ports) => rule(ports, inVpc)), egress: [] },
+        web: { id: 'sg-2', vpc_id: 'vpc-1', ingress: [], egress: allOut },
+      },
+      aws_instance: {
+        web: { id: 'i-1', subnet_id: 'subnet-1', vpc_security_group_ids: ['sg-2'], private_ip: '10.0.1.4' },
+        db: { id: 'i-2', subnet_id: 'subnet-1', vpc_security_group_ids: ['sg-1'], private_ip: '10.0.1.5' },
+      },
+    };
+    const own = (ports: string) => ({
+      ...{ id: 'sgrule-1', type, security_group_id: 'sg-1', self: false },
+      ...{ ...portsOf(ports), ...inVpc },
+    });
+    const all = Object.entries(things).flatMap(([kind, named]) =>
+      Object.entries(named).map(([name, values]) => ({ ...place(kind, name), values, before: values })),
+    );
+    const planned = [
+      ...all,
+      { ...place('aws_security_group_rule', 'own'), values: own(is), before: own(was) },
+    ];
+    return plan(
+      JSON.stringify({
+        format_version: '1.2',
+        planned_values: { root_module: { resources: planned.map(({ before: _, ...one }) => one) } },
+        resource_changes: planned.map(({ values: after, before, ...where }) => ({
+          ...where,
+          change: { actions: after === before ? ['no-op'] : ['update'], before, after, after_unknown: {} },
+        })),
+        configuration: {
+          root_module: {
+            resources: planned.map(({ values: _, before: __, ...where }) => ({
+              ...where,
+              expressions: where.name === 'web' ? { egress: { constant_value: allOut } } : {},
+            })),
+          },
+        },
+      }),
+    );
+  }
+
+  test('count, where the rules are of the other direction', () => {
+    const net = existing(['tcp/5432'], '-1', '-1', 'egress');
+    expect(net.reach(web, db, 'tcp/5432')).toBe('reachable');
+    expect(net.reach(web, db, 'tcp/22')).toBe('blocked');
+  });
+
+  test('may count, where the rules are of the same direction and do not tell what the group lists', () => {
+    const net = existing(['tcp/22', 'tcp/5432'], 'tcp/22');
+    expect(net.reach(web, db, 'tcp/22')).toBe('reachable');
+    expect(net.reach(web, db, 'tcp/5432')).toBe('unknown');
+    expect(net.keys(web, db, 'tcp/5432')).toEqual(['aws_security_group.db.ingress']);
+    expect(net.reach(web, db, 'tcp/3306')).toBe('blocked');
+  });
+
+  test('what a rule said before it is changed is gone, although the group still lists it', () => {
+    const net = existing(['tcp/22'], 'tcp/22', 'tcp/23');
+    expect(net.reach(web, db, 'tcp/22')).toBe('blocked');
+    expect(net.reach(web, db, 'tcp/23')).toBe('reachable');
   });
 });
 
