@@ -22,6 +22,7 @@ export interface DockerNetworkInventory {
   readonly internal: boolean | null;
   /** Blocks as written, or the expression that will give them; empty when Docker picks one from its pools. */
   readonly blocks: readonly string[];
+  /** Addresses that the host has on it; none where options of the bridge give it none. */
   readonly gateways: readonly string[];
   /** IPv4 addresses that containers can take: less network, broadcast, gateway and reserved ones. */
   readonly usable: Count;
@@ -100,9 +101,19 @@ function madeNetwork(network: Resource): Network {
     blocks: [...pools.map((pool) => shown(written(pool, 'subnet'))), unsure ?? ''].filter(
       (block) => block !== '',
     ),
-    gateways: pools.map((pool) => shown(written(pool, 'gateway'))).filter((gateway) => gateway !== ''),
+    gateways: isWithoutHost(network)
+      ? []
+      : pools.map((pool) => shown(written(pool, 'gateway'))).filter((gateway) => gateway !== ''),
     usable: first === undefined ? null : usableInPool(first),
   };
+}
+
+/** Whether the bridge has no address, and the host so no way in: an option of old, or a gateway mode of engine 28. */
+function isWithoutHost(network: Resource): boolean {
+  const options = written(network, 'options');
+  if (options?.kind !== 'object') return false;
+  const option = (name: string) => textOf(options.entries.get(`com.docker.network.bridge.${name}`));
+  return option('inhibit_ipv4') === 'true' || option('gateway_mode_ipv4') === 'isolated';
 }
 
 /** A network that a container joins and this document does not make; `bridge` is the one Docker always has. */
@@ -113,7 +124,8 @@ function otherNetwork(name: string): Network {
 function containerInventory(container: Resource, document: TerraformDocument): ContainerInventory {
   const ports = blocksOf(container, 'ports');
   const mode =
-    textOf(written(container, 'network_mode')) ?? (shown(written(container, 'network_mode')) || undefined);
+    textOf(written(container, 'network_mode')) ??
+    (ownerNamed(shown(written(container, 'network_mode')), document) || undefined);
   return {
     address: container.address,
     name: nameOf(container),
@@ -130,6 +142,13 @@ function containerInventory(container: Resource, document: TerraformDocument): C
       protocol: shown(written(port, 'protocol')) || 'tcp',
     })),
   };
+}
+
+/** `container:${docker_container.web.id}` with the name of that container in place of the reference. */
+function ownerNamed(mode: string, document: TerraformDocument): string {
+  const address = /^container:\$\{(.+)\.(?:id|name)\}$/.exec(mode)?.[1];
+  const owner = managed(document, 'docker_container').find((other) => other.address === address);
+  return owner === undefined ? mode : `container:${nameOf(owner)}`;
 }
 
 /** Terraform's 0 and an absent port both leave the choice to Docker. */

@@ -155,8 +155,15 @@ function wayOutOf({ address, driver, internal }: DockerNetworkInventory): string
 
 /** Containers without a network of their own. */
 function apartRow({ name, mode }: ContainerInventory): Cell[] {
+  const owner = /^container:([^$]+)$/.exec(mode ?? '')?.[1];
   const where =
-    mode === 'host' ? 'the network of the host itself' : mode === 'none' ? 'no network' : (mode ?? '');
+    mode === 'host'
+      ? 'the network of the host itself'
+      : mode === 'none'
+        ? 'no network'
+        : owner === undefined
+          ? (mode ?? '')
+          : `the network of ${owner}`;
   return [{ text: name }, { text: where }];
 }
 

@@ -153,3 +153,28 @@ test('the engine is named when the provider names one, and not otherwise', () =>
   );
   expect(linesOf(tiers, { provider: { docker: [{}] } })[0]).toBe('s   2 containers on 2 networks');
 });
+
+test('a container on the network of another one of the stack is told by that one’s name', () => {
+  const lines = linesOf({
+    docker_container: {
+      web: { name: 'nginx', image: 'x' },
+      aside: { name: 'aside', image: 'x', network_mode: 'container:${docker_container.web.id}' },
+    },
+  });
+  expect(lines).toContain('  aside    the network of nginx');
+});
+
+test.each([
+  ['inhibit_ipv4', 'true', ''],
+  ['gateway_mode_ipv4', 'isolated', ''],
+  ['gateway_mode_ipv4', 'nat', 'host 10.210.3.1'],
+  ['inhibit_ipv4', 'false', 'host 10.210.3.1'],
+])('on an internal network with %s %s the address of the host is %j', (option, value, host) => {
+  const options = { [`com.docker.network.bridge.${option}`]: value };
+  const [, line] = linesOf({
+    docker_network: { lab: network('lab', '10.210.3.0/24', { internal: true, options }) },
+  });
+  expect(line!.replace(/ +/g, ' ').trim()).toBe(
+    `lab 10.210.3.0/24 253 usable ${host === '' ? '' : `${host} `}no way out nobody yet`,
+  );
+});
