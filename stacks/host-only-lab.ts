@@ -2,13 +2,13 @@ import { TerraformStack } from 'cdktf';
 import { DockerProvider } from '@cdktf/provider-docker/lib/provider';
 import type { Construct } from 'constructs';
 import { Cidr } from '../lib/addressing/cidr';
-import { tcp } from '../lib/addressing/traffic';
 import { HostOnlySegment } from '../lib/docker/host-only-segment';
 import { imageContracts } from '../lib/docker/image-contract';
 import { type MachineInterface, refuseOverlap } from './machine-interfaces';
+import { pageGuest } from './page-guest';
 import type { Settings } from './settings';
 
-const { port, files } = imageContracts.busybox;
+const { port } = imageContracts.busybox;
 
 /**
  * The host-only network of a hypervisor's manual, with its numbers: 192.168.56.0/24, the host at .1, two guests at
@@ -34,15 +34,14 @@ export class HostOnlyLab extends TerraformStack {
       name,
       block: block.toString(),
       guests: [10, 11].map((offset, index) => ({
-        name: `${name}-guest-${index + 1}`,
-        aliases: [`guest-${index + 1}`],
+        ...pageGuest({
+          name: `${name}-guest-${index + 1}`,
+          page: `guest-${index + 1}`,
+          aliases: [`guest-${index + 1}`],
+          image: settings.guestImage,
+          port,
+        }),
         address: block.at(offset).toString(),
-        image: settings.guestImage,
-        like: 'busybox' as const,
-        command: ['httpd', '-f', '-p', String(port), '-h', files.www],
-        uploads: [{ target: `${files.www}/index.html`, content: `guest-${index + 1}\n` }],
-        listens: [tcp(port)],
-        healthCheck: { test: ['CMD', 'wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${port}/`] },
       })),
     });
     refuseOverlap(this.segment, interfaces, { env: 'NETPROOF_HOST_ONLY_BLOCK' });

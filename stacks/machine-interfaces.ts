@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { Annotations } from 'cdktf';
 import { Cidr } from '../lib/addressing/cidr';
@@ -23,6 +24,17 @@ export function machineInterfaces(listed: Listed = networkInterfaces()): readonl
           cidr !== null && family === 'IPv4' ? [{ name, block: Cidr.containing(cidr) }] : [],
         ),
   );
+}
+
+const links = '/sys/class/net';
+
+/**
+ * Names of all interfaces of the Docker host, with or without an address; undefined where that need not be this machine,
+ * because the environment names another engine, or because engines here run in a machine of their own.
+ */
+export function hostInterfaces(env: NodeJS.ProcessEnv = process.env): readonly string[] | undefined {
+  if (env['DOCKER_HOST'] || env['DOCKER_CONTEXT'] || !existsSync(links)) return undefined;
+  return readdirSync(links).filter((name) => !isMadeByDocker(name));
 }
 
 /**

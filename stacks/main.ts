@@ -3,9 +3,11 @@ import { AnnotationMetadataEntryType, App } from 'cdktf';
 import { AwsThreeSubnetVpc } from './aws-three-subnet-vpc';
 import { DockerThreeTier } from './docker-three-tier';
 import { HostOnlyLab } from './host-only-lab';
-import { machineInterfaces } from './machine-interfaces';
+import { hostInterfaces, machineInterfaces } from './machine-interfaces';
 import { MonitoringLab } from './monitoring-lab';
+import { NetworkModes } from './network-modes';
 import { readSettings } from './settings';
+import { VmwareLab } from './vmware-lab';
 
 // The CDKTF command line sets this, reads the errors from the manifest and stops. Run by itself, the app goes on as
 // well: an overlap with this machine's networks is no reason not to look at what would be made.
@@ -20,6 +22,8 @@ new AwsThreeSubnetVpc(app, 'aws-three-subnet-vpc', settings);
 new DockerThreeTier(app, 'docker-three-tier', settings, interfaces);
 new HostOnlyLab(app, 'host-only-lab', settings, interfaces);
 new MonitoringLab(app, 'monitoring-lab', settings, interfaces);
+new NetworkModes(app, 'network-modes', settings, interfaces, hostInterfaces());
+new VmwareLab(app, 'vmware-lab', settings, interfaces, hostInterfaces());
 app.synth();
 if (byItself) printErrorsOf(app);
 

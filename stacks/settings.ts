@@ -59,8 +59,87 @@ const rows = {
   hostOnlyBlock: {
     env: 'NETPROOF_HOST_ONLY_BLOCK',
     default: '192.168.56.0/24',
-    meaning: 'Block of host-only-lab: the host has its address 1, the guests 10 and 11; /28 or larger',
-    fault: (value) => blockFault(value) ?? (Cidr.parse(value).size < 16n ? 'has no address 11' : undefined),
+    meaning:
+      'Block of host-only-lab, and of the host-only part of network-modes: the host has its address 1, the guests 10 and 11; /28 or larger',
+    fault: blockWith(11),
+  },
+  parentInterface: {
+    env: 'NETPROOF_PARENT_INTERFACE',
+    meaning:
+      'Interface of the Docker host on a LAN, such as eth0: without it the bridged parts of network-modes and vmware-lab are left out',
+    fault: matches(/^[^\s/]{1,15}$/, 'is not an interface; for example eth0'),
+  },
+  lanBlock: {
+    env: 'NETPROOF_LAN_BLOCK',
+    default: '192.168.0.0/24',
+    meaning:
+      'Block of that LAN in network-modes: the guest has its address 50, the host on it 200; /24 or larger',
+    fault: blockWith(200),
+  },
+  lanGateway: {
+    env: 'NETPROOF_LAN_GATEWAY',
+    meaning: 'Router of that LAN; address 1 of the block',
+    fault: addressFault,
+  },
+  natBlock: {
+    env: 'NETPROOF_NAT_BLOCK',
+    default: '10.0.2.0/24',
+    meaning: 'Block of NAT in network-modes: the host has its address 2, the guests 15 and 16; /27 or larger',
+    fault: blockWith(16),
+  },
+  natNetworkBlock: {
+    env: 'NETPROOF_NAT_NETWORK_BLOCK',
+    default: '10.0.3.0/24',
+    meaning: 'Block of the NAT network in network-modes, with the same addresses in it; /27 or larger',
+    fault: blockWith(16),
+  },
+  internalBlock: {
+    env: 'NETPROOF_INTERNAL_BLOCK',
+    default: '10.210.4.0/24',
+    meaning: 'Block of the internal network in network-modes: the guests have 10 and 11; /28 or larger',
+    fault: blockWith(11),
+  },
+  userBlock: {
+    env: 'NETPROOF_USER_BLOCK',
+    default: '172.20.0.0/16',
+    meaning: 'Block of myapp-network in network-modes; /29 or larger',
+    fault: blockWith(4),
+  },
+  secondBlock: {
+    env: 'NETPROOF_SECOND_BLOCK',
+    default: '10.0.0.0/24',
+    meaning: 'Block of second-bridge in network-modes; /29 or larger',
+    fault: blockWith(4),
+  },
+  forwardPort: {
+    env: 'NETPROOF_FORWARD_PORT',
+    default: '8080',
+    meaning: 'Port of 127.0.0.1 that is forwarded to the first NAT guest of network-modes',
+    fault: portFault,
+  },
+  hostModePort: {
+    env: 'NETPROOF_HOST_MODE_PORT',
+    default: '8081',
+    meaning: 'Port of the host that the container on the network of the host takes in network-modes',
+    fault: portFault,
+  },
+  vmwareLanBlock: {
+    env: 'NETPROOF_VMWARE_LAN_BLOCK',
+    default: '192.168.10.0/24',
+    meaning: 'Block of vSwitch0 in vmware-lab: VM1 has its address 50, the host on it 200; /24 or larger',
+    fault: blockWith(200),
+  },
+  vmwareHostOnlyBlock: {
+    env: 'NETPROOF_VMWARE_HOST_ONLY_BLOCK',
+    default: '172.16.10.0/24',
+    meaning: 'Block of vSwitch1 in vmware-lab: the host has its address 1',
+    fault: blockFault,
+  },
+  vmwareNatBlock: {
+    env: 'NETPROOF_VMWARE_NAT_BLOCK',
+    default: '10.0.0.0/24',
+    meaning: 'Block of vSwitch2 in vmware-lab: the host has its address 2, VM2 10; /28 or larger',
+    fault: blockWith(10),
   },
   monitoringProfile: {
     env: 'NETPROOF_MONITORING_PROFILE',
@@ -139,7 +218,8 @@ const rows = {
     env: 'NETPROOF_IMAGE_GUEST',
     // https://github.com/docker-library/docs/blob/master/busybox/README.md names the tag.
     default: 'busybox:1.37.0',
-    meaning: 'Guests of host-only-lab; any image with the httpd and wget of busybox',
+    meaning:
+      'Guests of host-only-lab, network-modes and vmware-lab; any image with the httpd and wget of busybox',
     fault: imageFault,
   },
   secretsDir: {
@@ -232,6 +312,13 @@ function portFault(value: string): string | undefined {
 
 function blockFault(value: string): string | undefined {
   return faultOf(() => Cidr.parse(value));
+}
+
+/** A block that has an address at that offset for a container. */
+function blockWith(offset: number): Setting['fault'] {
+  return (value) =>
+    blockFault(value) ??
+    (Cidr.parse(value).size < BigInt(offset) + 2n ? `has no address ${offset}` : undefined);
 }
 
 function addressFault(value: string): string | undefined {

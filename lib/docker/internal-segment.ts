@@ -5,7 +5,7 @@ import type { NetworkNaming } from './network-name';
 import { Segment } from './segment';
 
 export interface InternalSegmentProps extends NetworkNaming {
-  /** IPv4 block. @default "10.210.3.0/24", outside the pools from which Docker takes its own */
+  /** IPv4 block. @default "10.210.4.0/24", outside the pools from which Docker takes its own */
   readonly block?: string;
   /** @default - none */
   readonly guests?: readonly Guest[];
@@ -21,7 +21,7 @@ export class InternalSegment extends Segment {
   constructor(scope: Construct, id: string, props: InternalSegmentProps) {
     super(scope, id, {
       ...props,
-      block: props.block ?? '10.210.3.0/24',
+      block: props.block ?? '10.210.4.0/24',
       internal: true,
       hostAccess: false,
     });

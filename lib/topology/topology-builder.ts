@@ -1,5 +1,4 @@
 import { AddressSet } from '../addressing/address-set';
-import type { PortSet } from '../addressing/port-set';
 import { exactly } from './bounds';
 import { ordinaryClientPorts } from './client-ports';
 import type { Endpoint, Interface } from './endpoint';
@@ -32,12 +31,6 @@ export class TopologyBuilder {
   private readonly gaps: Gap[] = [];
   private readonly usedValues = new Set<string>();
   private readonly stacks: string[] = [];
-  private readonly clientPorts: PortSet;
-
-  /** `clientPorts` are the source ports of ordinary clients: endpoints, zones, and what stands in segments. */
-  constructor(clientPorts: PortSet = ordinaryClientPorts) {
-    this.clientPorts = clientPorts;
-  }
 
   addDomain(domain: Optional<Domain, 'name' | 'origin'>): this {
     this.domains.push({ ...called(domain), ...domain });
@@ -51,7 +44,6 @@ export class TopologyBuilder {
       placeable: AddressSet.of(...segment.blocks),
       peers: true,
       crossing: noFilter,
-      ...(this.clientPorts !== ordinaryClientPorts && { clientPorts: this.clientPorts }),
       ...segment,
     });
     return this;
@@ -64,7 +56,7 @@ export class TopologyBuilder {
       names: [],
       tags: new Map(),
       spread: 'own',
-      clientPorts: this.clientPorts,
+      clientPorts: ordinaryClientPorts,
       accepts: true,
       notModelled: undefined,
       ...endpoint,
@@ -120,7 +112,7 @@ export class TopologyBuilder {
 
   /** Source ports of an ordinary client unless stated. */
   addZone(zone: Optional<Zone, 'name' | 'clientPorts'>): this {
-    this.zones.push({ name: zone.id, clientPorts: this.clientPorts, ...zone });
+    this.zones.push({ name: zone.id, clientPorts: ordinaryClientPorts, ...zone });
     return this;
   }
 

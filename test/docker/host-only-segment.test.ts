@@ -113,7 +113,7 @@ describe('without the host', () => {
     new InternalSegment(stack, 'lab', { name: 'intnet' });
     expect(resource(stack, 'docker_network')).toMatchObject({
       internal: true,
-      ipam_config: [{ subnet: '10.210.3.0/24', gateway: '10.210.3.1' }],
+      ipam_config: [{ subnet: '10.210.4.0/24', gateway: '10.210.4.1' }],
       ...inhibit,
     });
   });

@@ -7,7 +7,14 @@ import { outcomeOf, tool } from './packed-package';
 import { root, textOf } from './repository';
 
 const blocks = markdownBlocks(textOf('README.md'));
-const stacks = ['aws-three-subnet-vpc', 'docker-three-tier', 'host-only-lab', 'monitoring-lab'];
+const stacks = [
+  'aws-three-subnet-vpc',
+  'docker-three-tier',
+  'host-only-lab',
+  'monitoring-lab',
+  'network-modes',
+  'vmware-lab',
+];
 
 /**
  * A folder in which the checkout's commands run as in a fresh clone: everything is linked, and what they write

@@ -1,7 +1,8 @@
 import type { NetworkInterfaceInfo } from 'node:os';
+import type { TerraformStack } from 'cdktf';
 import { Cidr } from '../../lib/addressing/cidr';
-import { type MachineInterface, machineInterfaces } from '../../stacks/machine-interfaces';
-import { dockerThreeTier, hostOnlyLab } from './shipped';
+import { hostInterfaces, type MachineInterface, machineInterfaces } from '../../stacks/machine-interfaces';
+import { bridged, dockerThreeTier, hostOnlyLab, networkModes, vmwareLab } from './shipped';
 
 const at = (cidr: string, family: 'IPv4' | 'IPv6' = 'IPv4') =>
   ({
@@ -16,7 +17,7 @@ const at = (cidr: string, family: 'IPv4' | 'IPv6' = 'IPv4') =>
 const named = (name: string, block: string): MachineInterface => ({ name, block: Cidr.parse(block) });
 
 /** The texts that the CDKTF command line finds in the manifest as errors. */
-function annotations(stack: ReturnType<typeof dockerThreeTier | typeof hostOnlyLab>): readonly string[] {
+function annotations(stack: TerraformStack): readonly string[] {
   return stack.node
     .findAll()
     .flatMap(({ node }) => node.metadata)
@@ -65,5 +66,43 @@ describe('a Docker network on a block of the machine', () => {
     expect(annotations(dockerThreeTier({}, [named('eth0', '192.168.0.0/24')]))).toEqual([]);
     const moved = { NETPROOF_HOST_ONLY_BLOCK: '192.168.57.0/24' };
     expect(annotations(hostOnlyLab(moved, [named('vboxnet0', '192.168.56.0/24')]))).toEqual([]);
+  });
+});
+
+test('every network of network-modes and vmware-lab is moved by a setting, the bridged ones aside', () => {
+  const everywhere = [named('eth0', '0.0.0.0/0')];
+  const settingsOf = (stack: TerraformStack) =>
+    annotations(stack).map((text) => /Set (\w+) to/.exec(text)?.[1]);
+  expect(settingsOf(networkModes(bridged, everywhere))).toEqual([
+    'NETPROOF_NAT_BLOCK',
+    'NETPROOF_NAT_NETWORK_BLOCK',
+    'NETPROOF_HOST_ONLY_BLOCK',
+    'NETPROOF_INTERNAL_BLOCK',
+    'NETPROOF_USER_BLOCK',
+    'NETPROOF_SECOND_BLOCK',
+  ]);
+  expect(settingsOf(vmwareLab(bridged, everywhere))).toEqual([
+    'NETPROOF_VMWARE_HOST_ONLY_BLOCK',
+    'NETPROOF_VMWARE_NAT_BLOCK',
+  ]);
+});
+
+describe('the parent of a bridged part', () => {
+  test('gets an error when this machine has no such interface, and none when it has', () => {
+    const missing = 'this machine has no interface "eth0". Set NETPROOF_PARENT_INTERFACE to one of lo, eth1.';
+    expect(annotations(networkModes(bridged, [], ['lo', 'eth1']))).toEqual([missing]);
+    expect(annotations(vmwareLab(bridged, [], ['lo', 'eth1']))).toEqual([missing]);
+    expect(annotations(networkModes(bridged, [], ['lo', 'eth0']))).toEqual([]);
+    const vlan = { NETPROOF_PARENT_INTERFACE: 'eth0.10' };
+    expect(annotations(networkModes(vlan, [], ['lo', 'eth0']))).toEqual([]);
+  });
+
+  test('is not looked for where the engine may be on another machine', () => {
+    expect(annotations(networkModes(bridged, [], undefined))).toEqual([]);
+    expect(hostInterfaces({ DOCKER_HOST: 'ssh://lab' })).toBeUndefined();
+    expect(hostInterfaces({ DOCKER_CONTEXT: 'desktop-linux' })).toBeUndefined();
+    // Linux has a folder for every interface; elsewhere an engine runs in a machine of its own.
+    if (process.platform === 'linux') expect(hostInterfaces({})).toContain('lo');
+    else expect(hostInterfaces({})).toBeUndefined();
   });
 });

@@ -47,7 +47,14 @@ test('one run synthesizes every stack, and the context of cdktf.json holds witho
     namePrefix: 'mine-',
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stacks()).toEqual(['aws-three-subnet-vpc', 'docker-three-tier', 'host-only-lab', 'monitoring-lab']);
+  expect(stacks()).toEqual([
+    'aws-three-subnet-vpc',
+    'docker-three-tier',
+    'host-only-lab',
+    'monitoring-lab',
+    'network-modes',
+    'vmware-lab',
+  ]);
   expect(terraform('aws-three-subnet-vpc')).toContain('"region": "eu-north-1"');
   expect(terraform('docker-three-tier')).toContain('"external": 8099');
   expect(terraform('host-only-lab')).toContain('"name": "mine-host-only-lab"');
@@ -64,5 +71,7 @@ test('a network of this machine in the way is said, and the stacks are written a
   expect(stderr).toMatch(
     /^host-only-lab cannot be deployed on this machine: .* Set NETPROOF_HOST_ONLY_BLOCK/,
   );
-  expect({ status, stacks: stacks().length }).toEqual({ status: 0, stacks: 4 });
+  expect(stderr).toContain('network-modes cannot be deployed on this machine');
+  expect(stderr).not.toContain('vmware-lab cannot');
+  expect({ status, stacks: stacks().length }).toEqual({ status: 0, stacks: 6 });
 });

@@ -49,6 +49,19 @@ test.each([
   ['NETPROOF_MONITORING_BLOCK', '10.210.3.0/30', '10.211.3.0/29'],
   ['NETPROOF_VM_NAME', 'my "vm"', 'Rocky Linux 9'],
   ['NETPROOF_VM_ADDRESS', '10.0.2', '10.0.2.16'],
+  ['NETPROOF_PARENT_INTERFACE', 'the first', 'eth0.10'],
+  ['NETPROOF_LAN_BLOCK', '192.168.0.0/25', '192.168.1.0/24'],
+  ['NETPROOF_LAN_GATEWAY', 'router', '192.168.0.254'],
+  ['NETPROOF_NAT_BLOCK', '10.0.2.0/28', '10.9.2.0/27'],
+  ['NETPROOF_NAT_NETWORK_BLOCK', '10.0.3.1/24', '10.9.3.0/24'],
+  ['NETPROOF_INTERNAL_BLOCK', '10.210.4.0/29', '10.210.5.0/28'],
+  ['NETPROOF_USER_BLOCK', '172.20/16', '172.29.0.0/16'],
+  ['NETPROOF_SECOND_BLOCK', '10.0.0.0/30', '10.0.0.0/29'],
+  ['NETPROOF_FORWARD_PORT', '0', '8090'],
+  ['NETPROOF_HOST_MODE_PORT', 'http', '8091'],
+  ['NETPROOF_VMWARE_LAN_BLOCK', '192.168.10.0/26', '192.168.11.0/24'],
+  ['NETPROOF_VMWARE_HOST_ONLY_BLOCK', '172.16.10.1/24', '172.16.11.0/24'],
+  ['NETPROOF_VMWARE_NAT_BLOCK', '10.0.0.0/29', '10.0.1.0/28'],
   ['NETPROOF_NAME_PREFIX', '-x', 'x-'],
   ['NETPROOF_IMAGE_NGINX', 'my image', 'nginx@sha256:0123'],
   ['NETPROOF_IMAGE_POSTGREST', ' ', 'my/postgrest'],
@@ -67,7 +80,7 @@ test.each([
 });
 
 test('every setting that can be wrong has been tried above; the folder of secrets is any text', () => {
-  expect(settingsTable.map(({ env }) => env)).toHaveLength(23);
+  expect(settingsTable.map(({ env }) => env)).toHaveLength(36);
   expect(readSettings(none, { NETPROOF_SECRETS_DIR: '/etc/x y' }).secretsDir).toBe('/etc/x y');
 });
 

@@ -6,7 +6,9 @@ import { DockerThreeTier } from '../../stacks/docker-three-tier';
 import { HostOnlyLab } from '../../stacks/host-only-lab';
 import type { MachineInterface } from '../../stacks/machine-interfaces';
 import { MonitoringLab } from '../../stacks/monitoring-lab';
+import { NetworkModes } from '../../stacks/network-modes';
 import { readSettings, type Settings } from '../../stacks/settings';
+import { VmwareLab } from '../../stacks/vmware-lab';
 
 /** A folder laid out like a project: secrets beside the output. */
 export interface Project {
@@ -50,6 +52,27 @@ export function monitoringLab(
   return new MonitoringLab(app, 'monitoring-lab', settings, interfaces);
 }
 
+export function networkModes(
+  env: Readonly<Record<string, string>> = {},
+  interfaces: readonly MachineInterface[] = [],
+  hostInterfaces?: readonly string[],
+): NetworkModes {
+  const { app, settings } = aProject(env);
+  return new NetworkModes(app, 'network-modes', settings, interfaces, hostInterfaces);
+}
+
+export function vmwareLab(
+  env: Readonly<Record<string, string>> = {},
+  interfaces: readonly MachineInterface[] = [],
+  hostInterfaces?: readonly string[],
+): VmwareLab {
+  const { app, settings } = aProject(env);
+  return new VmwareLab(app, 'vmware-lab', settings, interfaces, hostInterfaces);
+}
+
+/** The setting that brings the bridged parts in. */
+export const bridged = { NETPROOF_PARENT_INTERFACE: 'eth0' } as const;
+
 /** Every shipped stack with Docker networks, in each of its forms. */
 export const shippedDockerStacks: readonly (readonly [string, () => TerraformStack])[] = [
   ['docker-three-tier', () => dockerThreeTier()],
@@ -61,4 +84,8 @@ export const shippedDockerStacks: readonly (readonly [string, () => TerraformSta
     'monitoring-lab.near-production',
     () => monitoringLab({ NETPROOF_VM_NAME: 'rocky', NETPROOF_MONITORING_PROFILE: 'near-production' }),
   ],
+  ['network-modes', () => networkModes()],
+  ['network-modes.bridged', () => networkModes(bridged)],
+  ['vmware-lab', () => vmwareLab()],
+  ['vmware-lab.bridged', () => vmwareLab(bridged)],
 ];

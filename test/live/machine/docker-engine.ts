@@ -84,6 +84,14 @@ export async function startDockerEngine(
     await stop();
     throw new Unavailable(`dockerd ${release.version} did not start: ${said || String(error)}`);
   }
+  const namespaceOf = async (container: string): Promise<Namespace> => {
+    const format = '{{.HostConfig.NetworkMode}} {{.NetworkSettings.SandboxKey}}';
+    const [mode = '', key = ''] = (await docker('inspect', '--format', format, container)).trim().split(' ');
+    // A container on the network of another has no sandbox of its own.
+    if (mode.startsWith('container:')) return namespaceOf(mode.slice('container:'.length));
+    // The sandbox is mounted where only the engine sees it: reached through the root of its first process.
+    return { path: `/proc/${firstProcess(daemon)}/root${key}` };
+  };
   return {
     version: release.version,
     host,
@@ -93,11 +101,7 @@ export async function startDockerEngine(
       const { stdout, stderr } = await attempt('docker', ['logs', container], client);
       return stdout + stderr;
     },
-    async namespaceOf(container) {
-      const key = (await docker('inspect', '--format', '{{.NetworkSettings.SandboxKey}}', container)).trim();
-      // The sandbox is mounted where only the engine sees it: reached through the root of its first process.
-      return { path: `/proc/${firstProcess(daemon)}/root${key}` };
-    },
+    namespaceOf,
     async importImage(file, name, changes) {
       await docker('import', ...changes.flatMap((change) => ['--change', change]), file, name);
     },

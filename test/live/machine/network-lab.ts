@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { attempt, onPath, run } from './command';
 import { Unavailable } from './unavailable';
 
@@ -61,6 +62,13 @@ export async function openNetworkLab(): Promise<NetworkLab> {
       await ip(['-n', name, 'link', 'set', 'lo', 'up']);
       await ip(['-n', name, 'link', 'set', 'lan0', 'up']);
     }
+    // As on a machine that has never forwarded: engines up to 27 then drop what they do not know.
+    await run('nsenter', [
+      `--net=/run/netns/${names.host}`,
+      'sh',
+      '-c',
+      'echo 0 > /proc/sys/net/ipv4/ip_forward',
+    ]);
     await ip(['-n', names.host, 'address', 'add', `${labAddresses.host}/24`, 'dev', 'lan0']);
     await ip(['-n', names.host, 'route', 'add', 'default', 'via', labAddresses.neighbour]);
     await ip(['-n', names.neighbour, 'address', 'add', `${labAddresses.neighbour}/24`, 'dev', 'lan0']);
@@ -83,6 +91,17 @@ export async function openNetworkLab(): Promise<NetworkLab> {
 export function inNamespace({ path }: Namespace): readonly [string, ...string[]] {
   // nsenter, not `ip netns exec`: that one mounts a fresh /sys without cgroups, and no container starts there.
   return ['setpriv', '--pdeathsig', 'KILL', 'nsenter', `--net=${path}`, '--'];
+}
+
+/** Gives an end of the lab's cable a further address. */
+export async function addAddress(place: Namespace, address: string): Promise<void> {
+  await run('ip', ['-n', path.basename(place.path), 'address', 'add', `${address}/24`, 'dev', 'lan0']);
+}
+
+/** Runs a program in a namespace; what it printed. It must succeed. */
+export function inside(place: Namespace, ...command: readonly string[]): Promise<string> {
+  const [program, ...enter] = inNamespace(place);
+  return run(program, [...enter, ...command]);
 }
 
 /** An HTTP server that answers every request with its name and the address it was asked from. */

@@ -39,6 +39,9 @@ export default async function prepare({
 const needs = {
   'docker-three-tier': ['terraform', 'dockerProvider', 'docker', 'images'],
   'host-only-lab': ['terraform', 'dockerProvider', 'docker', 'newerDocker', 'images'],
+  'network-modes': ['terraform', 'dockerProvider', 'docker', 'newerDocker', 'images'],
+  'vmware-lab': ['terraform', 'dockerProvider', 'docker', 'images'],
+  'namespace-lab': [],
   'aws-three-subnet-vpc': ['terraform', 'awsProvider', 'emulator'],
   opentofu: ['tofu', 'awsProvider', 'dockerProvider', 'newerDocker', 'images', 'emulator'],
 } as const satisfies Readonly<Record<string, readonly (keyof LiveMachine)[]>>;
