@@ -16,12 +16,28 @@ export { NetproofError } from './addressing/netproof-error';
 export { PortSet, type PortRange } from './addressing/port-set';
 export { type Protocol, type ProtocolName } from './addressing/protocol';
 export { allTraffic, icmp, tcp, Traffic, udp } from './addressing/traffic';
-export { explain, prove, reach, topologyOfStack, topologyOfSynth } from './proof/engine-door';
+export { type PlanReading, type TerraformJson, type TopologyReading } from './inputs/topology-of-text';
+export {
+  diff,
+  explain,
+  matrix,
+  prove,
+  reach,
+  topologyOfPlan,
+  topologyOfStack,
+  topologyOfState,
+  topologyOfSynth,
+} from './proof/engine-door';
 export { type Provable } from './proof/prove';
+export { type ReachDifference } from './proof/reach-difference';
+export { type ReachMatrix } from './proof/reach-matrix';
 export { type Synthesizable } from './proof/topology-of-stack';
+export { type Cause, type DifferenceOptions, type DifferenceRow } from './reachability/difference';
+export { type MatrixOptions } from './reachability/matrix';
 export { type OtherWay } from './reachability/other-way';
 export { type Question } from './reachability/question';
 export { type Verdict, type VerdictKind } from './reachability/verdict';
+export { type MatrixRow } from './report/matrix-table';
 export { type Party } from './topology/lookup';
 export { type NamedTopology, type Subject } from './topology/subject';
 export { type Topology } from './topology/topology';

@@ -1,10 +1,16 @@
 // What the door `netproof` offers of the engine. Its rooms load at the first call, so that an app which only wants an
 // address or a construct does not pay for them.
+import { NetproofError } from '../addressing/netproof-error';
+import type { PlanReading, TerraformJson, TopologyReading } from '../inputs/topology-of-text';
+import type { DifferenceOptions } from '../reachability/difference';
+import type { MatrixOptions } from '../reachability/matrix';
 import type { Question } from '../reachability/question';
 import type { Verdict } from '../reachability/verdict';
 import type { NamedTopology } from '../topology/subject';
-import type { Topology } from '../topology/topology';
+import { isTopology, type Topology } from '../topology/topology';
 import type { Provable } from './prove';
+import type { ReachDifference } from './reach-difference';
+import type { ReachMatrix } from './reach-matrix';
 import type { Synthesizable } from './topology-of-stack';
 
 /* eslint-disable @typescript-eslint/no-require-imports -- loads when it is called */
@@ -12,25 +18,47 @@ const load = {
   text: () => require('../inputs/topology-of-text') as typeof import('../inputs/topology-of-text'),
   explain: () => require('../reachability/explain') as typeof import('../reachability/explain'),
   solver: () => require('../reachability/solver') as typeof import('../reachability/solver'),
+  matrix: () => require('./reach-matrix') as typeof import('./reach-matrix'),
+  difference: () => require('./reach-difference') as typeof import('./reach-difference'),
   prove: () => require('./prove') as typeof import('./prove'),
   stack: () => require('./topology-of-stack') as typeof import('./topology-of-stack'),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 /**
- * The topology of Terraform JSON as it is written before any plan: the text of a cdk.tf.json or `*.tf.json`. Throws
- * InvalidTerraform for a text that is none, and CyclicReference for names that refer to each other in a ring.
+ * The topology of Terraform JSON as it is written before any plan: a cdk.tf.json or `*.tf.json`, as text, bytes or parsed.
+ *
+ * ```ts
+ * const net = topologyOfSynth(readFileSync('cdktf.out/stacks/shop/cdk.tf.json', 'utf8'));
+ * reach(net, { from: 'web', to: 'db', on: tcp(5432) }).kind; // 'reachable'
+ * ```
+ *
+ * Throws InvalidTerraform for what is none, CyclicReference for names that refer to each other in a ring, and
+ * UnusedAssumption or ContradictoryAssumption for a member of `values` that settles nothing.
  */
-export function topologyOfSynth(json: string, options: { readonly stack?: string } = {}): NamedTopology {
-  return load.text().topologyOfSynth(json, options);
+export function topologyOfSynth(json: TerraformJson, reading?: TopologyReading): NamedTopology {
+  return load.text().topologyOfSynth(json, reading);
+}
+
+/**
+ * The topology that a plan makes: what `terraform show -json plan` prints, of Terraform or OpenTofu, whoever wrote the
+ * configuration, modules included. Throws as `topologyOfSynth` does, and for a plan that failed or is of a newer format.
+ */
+export function topologyOfPlan(json: TerraformJson, reading?: PlanReading): NamedTopology {
+  return load.text().topologyOfPlan(json, reading);
+}
+
+/** The topology that is there: what `terraform show -json` prints of a state. Throws as `topologyOfPlan` does. */
+export function topologyOfState(json: TerraformJson, reading?: PlanReading): NamedTopology {
+  return load.text().topologyOfState(json, reading);
 }
 
 /**
  * The topology of what a stack synthesizes now, overrides and escape hatches included. Names are construct paths,
  * Terraform addresses or Name tags. Throws InvalidStack for what has no `toTerraform`.
  */
-export function topologyOfStack(stack: Synthesizable): NamedTopology {
-  return load.stack().topologyOfStack(stack);
+export function topologyOfStack(stack: Synthesizable, reading?: TopologyReading): NamedTopology {
+  return load.stack().topologyOfStack(stack, reading);
 }
 
 /**
@@ -39,12 +67,35 @@ export function topologyOfStack(stack: Synthesizable): NamedTopology {
  * name that means nothing or several things.
  */
 export function reach(topology: Topology, question: Question): Verdict {
-  return load.solver().reach(topology, question);
+  return load.solver().reach(asTopology(topology, 'reach'), question);
 }
 
 /** The answer to a question as text for people: the verdict, the way hop by hop, and what would open or close it. */
 export function explain(topology: Topology, question: Question): string {
-  return load.explain().explain(topology, question);
+  return load.explain().explain(asTopology(topology, 'explain'), question);
+}
+
+/**
+ * Who reaches whom on what, for all endpoints and zones at once: rows of data that print as a table.
+ *
+ * ```ts
+ * for (const { from, to, passes } of matrix(net).rows) console.log(from, to, String(passes));
+ * ```
+ */
+export function matrix(topology: Topology, options?: MatrixOptions): ReachMatrix {
+  return load.matrix().reachMatrix(asTopology(topology, 'matrix'), options);
+}
+
+/**
+ * What a change opens and closes, and the rule, route or address that does it; what the Internet takes part in first.
+ * Endpoints are compared by their Terraform addresses.
+ *
+ * ```ts
+ * const { opens, rows } = diff(topologyOfPlan(main), topologyOfPlan(pullRequest));
+ * ```
+ */
+export function diff(before: Topology, after: Topology, options?: DifferenceOptions): ReachDifference {
+  return load.difference().reachDifference(asTopology(before, 'diff'), asTopology(after, 'diff'), options);
 }
 
 /**
@@ -58,4 +109,13 @@ export function explain(topology: Topology, question: Question): string {
  */
 export function prove(app: Provable): void {
   load.prove().prove(app);
+}
+
+/** Also takes a topology that another copy of this package made. */
+function asTopology(value: Topology, call: string): Topology {
+  if (isTopology(value)) return value;
+  throw new NetproofError(
+    'InvalidTopology',
+    `${call} takes a topology, and this is none. topologyOfPlan(json), topologyOfSynth(json) or topologyOfStack(stack) makes one.`,
+  );
 }

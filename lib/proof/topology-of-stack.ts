@@ -1,5 +1,5 @@
 import { NetproofError } from '../addressing/netproof-error';
-import { topologyOfSynth } from '../inputs/topology-of-text';
+import { topologyOfSynth, type TopologyReading } from '../inputs/topology-of-text';
 import type { NamedTopology } from '../topology/subject';
 
 /** What can tell its own Terraform: a stack of cdktf or cdktn. */
@@ -16,7 +16,7 @@ export interface Synthesizable {
  * Aspects run when the app is synthesized: what they add is seen by `prove`, and here only after that. Throws InvalidStack for what has no
  * `toTerraform`.
  */
-export function topologyOfStack(stack: Synthesizable): NamedTopology {
+export function topologyOfStack(stack: Synthesizable, reading: TopologyReading = {}): NamedTopology {
   if (typeof (stack as Partial<Synthesizable> | undefined)?.toTerraform !== 'function') {
     throw new NetproofError(
       'InvalidStack',
@@ -24,5 +24,6 @@ export function topologyOfStack(stack: Synthesizable): NamedTopology {
     );
   }
   const name = stack.node?.id;
-  return topologyOfSynth(JSON.stringify(stack.toTerraform()), name === undefined ? {} : { stack: name });
+  const json = JSON.stringify(stack.toTerraform());
+  return topologyOfSynth(json, { ...(name !== undefined && { stack: name }), ...reading });
 }

@@ -57,7 +57,8 @@ export function sideOf(network: Network, party: Party): Side {
 
 export function clientPortsOf(party: Party): PortSet {
   if (party.kind === 'endpoint') return party.endpoint.clientPorts;
-  return party.kind === 'zone' ? party.zone.clientPorts : ordinaryClientPorts;
+  if (party.kind === 'zone') return party.zone.clientPorts;
+  return party.segment.clientPorts ?? ordinaryClientPorts;
 }
 
 /** Interfaces of an endpoint as a side; only those given when there is a choice among them. */

@@ -1,3 +1,4 @@
+import type { PortSet } from '../addressing/port-set';
 import type { Topology } from '../topology/topology';
 import { TopologyBuilder } from '../topology/topology-builder';
 import { unknown } from '../topology/value';
@@ -7,21 +8,29 @@ import type { TerraformDocument } from './terraform-document';
 
 /**
  * The topology of a Terraform document, or of several joined into one: what the readers of all providers make of it.
- * `assumed` are the values it was read with; `usedValues` tells which of them settled something. A module that a
+ * `assumed` are the values it was read with; `usedValues` tells which of them settled something. `clientPorts` are the
+ * source ports of ordinary clients. A module that a
  * document calls and does not contain is listed among the gaps.
  */
-export function topologyOfDocument(document: TerraformDocument, assumed = new AssumedValues()): Topology {
-  const builder = new TopologyBuilder();
-  for (const { stack } of document.parts ?? [document]) if (stack !== '') builder.addStack(stack);
+export function topologyOfDocument(
+  document: TerraformDocument,
+  assumed = new AssumedValues(),
+  { clientPorts }: { readonly clientPorts?: PortSet | undefined } = {},
+): Topology {
+  const builder = new TopologyBuilder(clientPorts);
+  const parts = document.parts ?? [document];
+  for (const { stack } of parts) if (stack !== '') builder.addStack(stack);
   addAws(document, builder);
-  for (const name of document.moduleCalls ?? []) {
-    const address = `module.${name}`;
-    builder.addGap({
-      type: 'module',
-      origin: { address },
-      segments: [],
-      unknown: unknown(address, 'what a module creates is written elsewhere: ask a plan'),
-    });
+  for (const { stack, moduleCalls = [] } of parts) {
+    for (const name of moduleCalls) {
+      const address = `${document.stack === '' && stack !== '' ? `${stack}:` : ''}module.${name}`;
+      builder.addGap({
+        type: 'module',
+        origin: { address },
+        segments: [],
+        unknown: unknown(address, 'what a module creates is written elsewhere: ask a plan'),
+      });
+    }
   }
   for (const key of assumed.used) builder.useValue(key);
   return builder.build();

@@ -1,5 +1,6 @@
 import type { AddressSet } from '../addressing/address-set';
 import type { Cidr } from '../addressing/cidr';
+import type { PortSet } from '../addressing/port-set';
 import type { Traffic } from '../addressing/traffic';
 import type { Origin } from './origin';
 import type { Unknown } from './value';
@@ -13,6 +14,8 @@ export interface Segment {
   readonly blocks: readonly Cidr[];
   /** Addresses that an interface of the segment can have: the blocks less what the platform keeps. */
   readonly placeable: AddressSet;
+  /** Source ports of whatever could be placed in it. @default - those of an ordinary client */
+  readonly clientPorts?: PortSet;
   /** Whether its own interfaces may talk to each other directly. */
   readonly peers: boolean;
   /**

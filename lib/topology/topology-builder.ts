@@ -1,4 +1,5 @@
 import { AddressSet } from '../addressing/address-set';
+import type { PortSet } from '../addressing/port-set';
 import { exactly } from './bounds';
 import { ordinaryClientPorts } from './client-ports';
 import type { Endpoint, Interface } from './endpoint';
@@ -31,6 +32,12 @@ export class TopologyBuilder {
   private readonly gaps: Gap[] = [];
   private readonly usedValues = new Set<string>();
   private readonly stacks: string[] = [];
+  private readonly clientPorts: PortSet;
+
+  /** `clientPorts` are the source ports of ordinary clients: endpoints, zones, and what stands in segments. */
+  constructor(clientPorts: PortSet = ordinaryClientPorts) {
+    this.clientPorts = clientPorts;
+  }
 
   addDomain(domain: Optional<Domain, 'name' | 'origin'>): this {
     this.domains.push({ ...called(domain), ...domain });
@@ -44,6 +51,7 @@ export class TopologyBuilder {
       placeable: AddressSet.of(...segment.blocks),
       peers: true,
       crossing: noFilter,
+      ...(this.clientPorts !== ordinaryClientPorts && { clientPorts: this.clientPorts }),
       ...segment,
     });
     return this;
@@ -56,7 +64,7 @@ export class TopologyBuilder {
       names: [],
       tags: new Map(),
       spread: 'own',
-      clientPorts: ordinaryClientPorts,
+      clientPorts: this.clientPorts,
       accepts: true,
       notModelled: undefined,
       ...endpoint,
@@ -112,7 +120,7 @@ export class TopologyBuilder {
 
   /** Source ports of an ordinary client unless stated. */
   addZone(zone: Optional<Zone, 'name' | 'clientPorts'>): this {
-    this.zones.push({ name: zone.id, clientPorts: ordinaryClientPorts, ...zone });
+    this.zones.push({ name: zone.id, clientPorts: this.clientPorts, ...zone });
     return this;
   }
 
