@@ -1,4 +1,5 @@
 import { allTraffic, Traffic } from '../addressing/traffic';
+import { withoutConcealed } from '../topology/concealed';
 import type { Origin } from '../topology/origin';
 import type { Topology } from '../topology/topology';
 import { CauseFinder } from './difference-cause';
@@ -73,6 +74,10 @@ export function difference(
     string,
     { readonly pair: Pair; readonly causes: readonly Cause[]; readonly from: string[] }
   >();
+  const shown = (cause: Cause): Cause => ({
+    ...cause,
+    text: withoutConcealed(before, withoutConcealed(after, cause.text)),
+  });
   let [opens, closes] = [0, 0];
   for (const pair of pairs(before, after, sides)) {
     if (pair.change === 'opens') opens++;
@@ -86,7 +91,7 @@ export function difference(
     const key = [pair.change, ...alike, pair.from === pair.to, pair.on.toString()].join('|');
     let because = known.get(key);
     if (because === undefined)
-      known.set(key, (because = causes[pair.change].causes(pair.from, pair.to, pair.on)));
+      known.set(key, (because = causes[pair.change].causes(pair.from, pair.to, pair.on).map(shown)));
     const told = because.map((cause) => JSON.stringify(cause)).join();
     const rowKey = [pair.change, pair.to, pair.on.toString(), pair.certain, pair.outside, told].join('|');
     const row = rows.get(rowKey);

@@ -1,3 +1,4 @@
+import { withoutConcealed } from '../topology/concealed';
 import type { Topology } from '../topology/topology';
 import type { Traffic } from '../addressing/traffic';
 import { endText, placeText, trafficText } from './explanation-rule';
@@ -32,7 +33,8 @@ export function explanation(topology: Topology, question: Question, verdict: Ver
   const facts = factsOf(topology, question, verdict, traces, shown);
   const width = Math.max(0, ...facts.map(([label]) => label.length));
   const closing = facts.map(([label, text]) => `  ${label.padEnd(width)}   ${text}`).join('\n');
-  return [headline(question, verdict), ...blocks, closing].filter((part) => part !== '').join('\n\n');
+  const parts = [headline(question, verdict), ...blocks, closing].filter((part) => part !== '');
+  return withoutConcealed(topology, parts.join('\n\n'));
 }
 
 /** The first line: the verdict and what it is about. */

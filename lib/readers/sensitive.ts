@@ -52,6 +52,28 @@ export function isConcealed(value: Value): boolean {
   }
 }
 
+/** Texts in a value that are concealed and stay usable. */
+export function* concealedTexts(value: Value): Generator<string> {
+  switch (value.kind) {
+    case 'known':
+      if (value.sensitive === true && typeof value.value === 'string') yield value.value;
+      return;
+    case 'unknown':
+      for (const part of value.parts ?? []) yield* concealedTexts(part);
+      return;
+    case 'one-of':
+      for (const option of value.options) yield* concealedTexts(option);
+      return;
+    case 'list':
+      for (const item of value.items) yield* concealedTexts(item);
+      return;
+    case 'object':
+      for (const entry of value.entries.values()) yield* concealedTexts(entry);
+      return;
+    case 'ref':
+  }
+}
+
 function concealedPart(part: Known | Ref, key: string): Known | Ref | undefined {
   const kept = concealed(part, key);
   return kept.kind === 'known' || kept.kind === 'ref' ? kept : undefined;

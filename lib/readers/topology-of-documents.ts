@@ -1,9 +1,11 @@
 import type { PortSet } from '../addressing/port-set';
+import { conceal } from '../topology/concealed';
 import type { Topology } from '../topology/topology';
 import { TopologyBuilder } from '../topology/topology-builder';
 import { unknown } from '../topology/value';
 import { AssumedValues } from './assumed-values';
 import { addAws } from './aws/aws-topology';
+import { concealedTexts } from './sensitive';
 import type { TerraformDocument } from './terraform-document';
 
 /**
@@ -33,5 +35,15 @@ export function topologyOfDocument(
     }
   }
   for (const key of assumed.used) builder.useValue(key);
-  return builder.build();
+  return conceal(builder.build(), secretsOf(document));
+}
+
+/** Addresses, blocks and ids that Terraform holds sensitive; words that say nothing (`tcp`, `all`, ports) apart. */
+function secretsOf({ resources, deleted, providers, outputs }: TerraformDocument): ReadonlySet<string> {
+  const found = new Set<string>();
+  const values = [...resources, ...deleted, ...providers].map(({ attributes }) => attributes);
+  for (const value of [...values.flatMap((attributes) => [...attributes.values()]), ...outputs.values()]) {
+    for (const text of concealedTexts(value)) if (/\d[.:-]|[.:-][\da-f]/.test(text)) found.add(text);
+  }
+  return found;
 }

@@ -1,6 +1,7 @@
 import type { Question } from '../reachability/question';
 import { nameOf } from '../reachability/explanation';
 import type { Verdict } from '../reachability/verdict';
+import { dataWithoutConcealed } from '../topology/concealed';
 import type { Topology } from '../topology/topology';
 
 /** What an unknown answer needs to know. */
@@ -32,7 +33,7 @@ export function answerJson(topology: Topology, { kind, passes, mayPass, unknowns
 /** The whole answer to one question, as `--json` prints it. */
 export function verdictJson(topology: Topology, question: Question, verdict: Verdict) {
   const { firstPacket, clientPorts, otherWays, anyWay } = verdict;
-  return {
+  return dataWithoutConcealed(topology, {
     format: 1,
     from: nameOf(question.from),
     to: nameOf(question.to),
@@ -55,13 +56,13 @@ export function verdictJson(topology: Topology, question: Question, verdict: Ver
         mayPass: way.mayPass.toString(),
       })),
     anyWay: { passes: anyWay.passes.toString(), mayPass: anyWay.mayPass.toString() },
-  };
+  });
 }
 
 /** The same with what stops it, by reason code, and the text for people. */
 export function explanationJson(topology: Topology, question: Question, verdict: Verdict, text: string) {
   const [first] = verdict.trace();
-  return {
+  return dataWithoutConcealed(topology, {
     ...verdictJson(topology, question, verdict),
     cuts: (first?.cuts ?? []).map((cut) => ({
       reason: cut.reason,
@@ -74,5 +75,5 @@ export function explanationJson(topology: Topology, question: Question, verdict:
       unknowns: cut.unknowns.map(({ key, text: expression }) => ({ key, text: expression })),
     })),
     text,
-  };
+  });
 }
