@@ -17,16 +17,30 @@ export { PortSet, type PortRange } from './addressing/port-set';
 export { type Protocol, type ProtocolName } from './addressing/protocol';
 export { allTraffic, icmp, tcp, Traffic, udp } from './addressing/traffic';
 export { type PlanReading, type TerraformJson, type TopologyReading } from './inputs/topology-of-text';
+export { type Finding } from './policy/finding';
+export { type NetworkResult, type PolicyResult, type RuleResult, type RuleStatus } from './policy/evaluation';
 export {
+  type DeniedFlow,
+  type NetworkTerms,
+  type OneOrMore,
+  type PermittedFlow,
+  type Policy,
+  type PolicyDocument,
+  type Waiver,
+} from './policy/policy';
+export {
+  checkPolicy,
   diff,
   explain,
   matrix,
+  policyOfFile,
   prove,
   reach,
   topologyOfPlan,
   topologyOfStack,
   topologyOfState,
   topologyOfSynth,
+  type CheckOptions,
 } from './proof/engine-door';
 export { type Provable } from './proof/prove';
 export { type ReachDifference } from './proof/reach-difference';

@@ -11,7 +11,8 @@ ${columns(rows)}
 
 INPUT is a folder that CDKTF wrote (cdktf.out), a *.tf.json file, a folder of them, or - for standard input.
 netproof COMMAND --help says more; netproof --version prints the version.
-Results go to standard output. Exit code 0: answered. 2: bad input, said on standard error.
+Results go to standard output. Exit code 0: answered, or all holds. 1: a check or a gate fails. 2: bad input,
+said on standard error, or a check that cannot be told.
 `;
 }
 

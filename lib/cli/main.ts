@@ -19,6 +19,12 @@ const commands: readonly CommandEntry[] = [
     load: () => (require('./describe') as typeof import('./describe')).describe,
   },
   {
+    name: 'check',
+    operands: 'INPUT... --policy FILE',
+    summary: 'whether a policy holds',
+    load: () => (require('./check') as typeof import('./check')).check,
+  },
+  {
     name: 'reach',
     operands: 'INPUT... --from A --to B --on TRAFFIC',
     summary: 'whether A reaches B',

@@ -18,7 +18,7 @@ export function topologyOf({ operands, values }: Invocation, command: string): N
   if (operands.length === 0) {
     throw new NetproofError(
       'NoInput',
-      `netproof ${command} needs an INPUT: npx netproof ${command} cdktf.out --from A --to B --on tcp/443.`,
+      `netproof ${command} needs an INPUT: npx netproof ${command} cdktf.out ${command === 'check' ? '--policy policies/shop.yaml' : '--from A --to B --on tcp/443'}.`,
     );
   }
   return readTopology(operands, topologyOptionsOf({ operands, values }));

@@ -312,7 +312,7 @@ class Binding {
         ({ zones }) => [...zones.keys()],
       ),
     );
-    return new Map([...this.topology.zones].filter(([id]) => !/^host\b/.test(id) || named.has(id)));
+    return new Map([...this.topology.zones].filter(([id]) => countsAlways(id) || named.has(id)));
   }
 
   /** A few of the endpoints that there are. */
@@ -330,6 +330,9 @@ class Binding {
     this.problems.push(`${this.document.place(path)}: ${problem}`);
   }
 }
+
+/** Whether a zone counts without being named: a Docker host does not, in whatever form. */
+export const countsAlways = (zone: string): boolean => !/^host\b/.test(zone);
 
 /** Every one of them as a party of a question. */
 export function partiesOf({ endpoints, segments, zones }: Members): readonly Party[] {

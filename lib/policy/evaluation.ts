@@ -54,7 +54,10 @@ export function evaluatePolicy(
   { today, ...options }: EvaluationOptions,
 ): PolicyResult {
   const bound = bindPolicy(document, topology, { ...options, problems: endedWaivers(document, today) });
-  const table = new ReachTable(topology, bound);
+  const table = new ReachTable(
+    topology,
+    bound.flatMap(({ flows }) => flows),
+  );
   const networks = bound.map((policy) => judged(document, policy, table));
   const all = networks.flatMap(({ rules }) => rules.map(({ status }) => status));
   return { networks, status: all.includes('fail') ? 'fail' : all.includes('unknown') ? 'unknown' : 'pass' };

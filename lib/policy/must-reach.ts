@@ -3,7 +3,7 @@ import { trafficText } from '../reachability/explanation-rule';
 import type { Verdict } from '../reachability/verdict';
 import type { Party } from '../topology/lookup';
 import { type BoundFlow, idOf, partiesOf } from './bound-policy';
-import { explained, type Finding } from './finding';
+import { explained, type Finding, labelOf } from './finding';
 import type { ReachTable } from './reach-table';
 
 /** Where an `allow` does not hold, or cannot be told to: all of it has to pass, for every pair. */
@@ -76,7 +76,8 @@ function findingOf(
   { kind, passes, unknowns }: Verdict,
 ): Finding {
   const [source, target] = otherThanItself(from, to)!;
-  const names = `${idOf(source)} must reach ${idOf(target)} on ${trafficText(on)}`;
+  const { topology } = table;
+  const names = `${labelOf(topology, source)} must reach ${labelOf(topology, target)} on ${trafficText(on)}`;
   const claim =
     status === 'unknown'
       ? `${names}, and whether it does cannot be told`
@@ -88,6 +89,6 @@ function findingOf(
     to: to.map(idOf),
     on,
     unknowns,
-    explain: explained(table.topology, source, target, on),
+    explain: explained(topology, source, target, on),
   };
 }

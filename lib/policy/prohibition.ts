@@ -14,7 +14,7 @@ import {
   somethingMayRelay,
   translatedEndpoints,
 } from './entrances';
-import { explained, type Finding } from './finding';
+import { explained, type Finding, labelOf } from './finding';
 import { isSame, otherThanItself } from './must-reach';
 import { Permits } from './permits';
 import type { ReachTable } from './reach-table';
@@ -32,6 +32,8 @@ export interface Prohibition {
   readonly about: 'flow' | 'arrival';
   /** What is excepted; a relay may pass on what both of its stretches are permitted. */
   readonly except: Permits;
+  /** Whether who may ask a relay may also reach what it leads to. @default false */
+  readonly beyondRelays?: boolean;
   /** `must not reach`, for the claim. */
   readonly words: string;
 }
@@ -92,11 +94,12 @@ class Search {
         const on = this.table.universe.whole(short);
         const [source, target] = otherThanItself(from, to)!;
         const verb = { fail: 'does', unknown: 'may', listed: 'replies' }[status];
-        const names = `${idOf(source)} ${words} ${idOf(target)}`;
+        const { topology } = this.table;
+        const [sender, receiver] = [labelOf(topology, source), labelOf(topology, target)];
         const claim =
           status === 'listed'
-            ? `for replies, first packets of ${trafficText(on)} from ${idOf(source)} arrive at ${idOf(target)} too`
-            : `${names}, and ${verb} on ${trafficText(on)}`;
+            ? `for replies, first packets of ${trafficText(on)} from ${sender} arrive at ${receiver} too`
+            : `${sender} ${words} ${receiver}, and ${verb} on ${trafficText(on)}`;
         return {
           status,
           claim,
@@ -104,7 +107,7 @@ class Search {
           to: to.map(idOf),
           on,
           unknowns,
-          explain: explained(this.table.topology, source, target, on),
+          explain: explained(topology, source, target, on),
         };
       })
       .sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
@@ -155,7 +158,8 @@ class Search {
     const isOther = (party: Party): boolean =>
       party.kind === 'segment' || (party.kind === 'zone' && !zones.has(party.zone.id));
     this.prohibitions.forEach(({ from, to, on }, index) => {
-      const [sources, targets] = [this.kinds(from), this.kinds(to)];
+      if (![...partiesOf(from), ...partiesOf(to)].some(isOther)) return;
+      const [sources, targets] = [this.kinds(from, index, 'from'), this.kinds(to, index, 'to')];
       for (const source of sources) {
         for (const target of targets) {
           const [a, b] = [source.parties[0]!, target.parties[0]!];
@@ -229,20 +233,26 @@ class Search {
   }
 
   private split(parties: Parties, index: number, side: 'from' | 'to'): readonly Alike[] {
-    const { except } = this.prohibitions[index]!;
-    const other = side === 'from' ? 'to' : 'from';
     const found = new Map<string, Party[]>();
-    for (const party of parties) {
-      // Replies to what is permitted the other way count too.
-      push(found, `${except.signature(party, side)}/${except.signature(party, other)}`, party);
-    }
+    for (const party of parties) push(found, this.signature(party, index, side), party);
     return [...found].map(([signature, members]) => ({ signature, parties: members }));
   }
 
-  private kinds(members: Members): readonly Alike[] {
+  private kinds(members: Members, index: number, side: 'from' | 'to'): readonly Alike[] {
     const found = new Map<string, Party[]>();
-    for (const party of partiesOf(members)) push(found, this.table.kindOf(party), party);
-    return [...found].map(([signature, parties]) => ({ signature, parties }));
+    for (const party of partiesOf(members)) {
+      push(found, `${this.table.kindOf(party)} ${this.signature(party, index, side)}`, party);
+    }
+    return [...found.values()].map((parties) => ({
+      signature: this.signature(parties[0]!, index, side),
+      parties,
+    }));
+  }
+
+  /** Replies to what is permitted the other way count too. */
+  private signature(party: Party, index: number, side: 'from' | 'to'): string {
+    const { except } = this.prohibitions[index]!;
+    return `${except.signature(party, side)}/${except.signature(party, side === 'from' ? 'to' : 'from')}`;
   }
 
   private everybody(): readonly MatrixGroup[] {
@@ -278,11 +288,12 @@ interface Open extends PassingTraffic {
 }
 
 /** What passes, or arrives, between two parties by any way and is not excepted. */
-function openOf(table: ReachTable, { on, about, except }: Prohibition, from: Party, to: Party): Open {
+function openOf(table: ReachTable, prohibition: Prohibition, from: Party, to: Party): Open {
+  const { on, about, except } = prohibition;
   const verdict = table.verdict(from, to, on);
-  const flows = notExcepted(verdict, 'flow', except, from, to, table.topology);
+  const flows = notExcepted(verdict, 'flow', prohibition, from, to, table.topology);
   if (about === 'flow') return { ...flows, listed: false };
-  const arrivals = notExcepted(verdict, 'arrival', except, from, to, table.topology);
+  const arrivals = notExcepted(verdict, 'arrival', prohibition, from, to, table.topology);
   const isReply =
     flows.mayPass.isEmpty() &&
     shareDomain(table.topology, from, to) &&
@@ -293,18 +304,19 @@ function openOf(table: ReachTable, { on, about, except }: Prohibition, from: Par
 function notExcepted(
   verdict: Verdict,
   about: 'flow' | 'arrival',
-  except: Permits,
+  prohibition: Prohibition,
   from: Party,
   to: Party,
   topology: Topology,
 ): PassingTraffic & { readonly unknowns: readonly Unknown[] } {
+  const { except } = prohibition;
   const excepted = except.between(from, to);
   let { passes, mayPass } = direct(verdict, about, excepted, except.inPart(from, to), from);
   const unknowns: Unknown[] = [...verdict.unknowns];
   for (const way of verdict.otherWays) {
     const found = about === 'flow' ? way : way.firstPacket;
     if (found.mayPass.isEmpty()) continue;
-    const free = excepted.union(exceptedByRelay(way, except, from, to, topology));
+    const free = excepted.union(exceptedByRelay(way, prohibition, from, to, topology));
     passes = passes.union(found.passes.subtract(free));
     mayPass = mayPass.union(found.mayPass.subtract(free));
     unknowns.push(...way.unknowns);
@@ -340,7 +352,7 @@ function direct(
 /** A relay that may be asked, and may ask the target, may pass on. */
 function exceptedByRelay(
   way: OtherWay,
-  except: Permits,
+  { except, beyondRelays = false }: Prohibition,
   from: Party,
   to: Party,
   topology: Topology,
@@ -349,7 +361,8 @@ function exceptedByRelay(
   if (endpoint === undefined) return Traffic.empty;
   const relay: Party = { kind: 'endpoint', endpoint };
   const asked = isSame(from, relay) || except.between(from, relay).contains(way.dialled);
-  return asked ? except.between(relay, to) : Traffic.empty;
+  if (!asked) return Traffic.empty;
+  return beyondRelays ? Traffic.everything : except.between(relay, to);
 }
 
 function shareDomain({ segments }: Topology, a: Party, b: Party): boolean {

@@ -4,7 +4,7 @@ import { reach } from '../reachability/solver';
 import type { Verdict } from '../reachability/verdict';
 import type { Party } from '../topology/lookup';
 import type { Topology } from '../topology/topology';
-import { type BoundPolicy, idOf } from './bound-policy';
+import { type BoundFlow, idOf } from './bound-policy';
 import { relatedToRelays } from './entrances';
 import { Universe } from './universe';
 
@@ -24,10 +24,13 @@ export class ReachTable {
   /** By what is asked. */
   private readonly passing = new Map<string, WhoReachesWhom>();
 
-  constructor(topology: Topology, policies: readonly BoundPolicy[]) {
+  /** `flows` are what is asked besides any protocol. */
+  constructor(topology: Topology, flows: readonly BoundFlow[]) {
     this.topology = topology;
-    const spoken = policies.flatMap(({ flows }) => flows.map(({ on }) => on));
-    this.universe = new Universe(topology, spoken);
+    this.universe = new Universe(
+      topology,
+      flows.map(({ on }) => on),
+    );
     this.related = relatedToRelays(topology);
   }
 

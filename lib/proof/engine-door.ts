@@ -4,6 +4,8 @@ import { NetproofError } from '../addressing/netproof-error';
 import type { PlanReading, TerraformJson, TopologyReading } from '../inputs/topology-of-text';
 import type { DifferenceOptions } from '../reachability/difference';
 import type { MatrixOptions } from '../reachability/matrix';
+import type { PolicyResult } from '../policy/evaluation';
+import type { Policy, PolicyDocument } from '../policy/policy';
 import type { Question } from '../reachability/question';
 import type { Verdict } from '../reachability/verdict';
 import type { NamedTopology } from '../topology/subject';
@@ -21,6 +23,9 @@ const load = {
   matrix: () => require('./reach-matrix') as typeof import('./reach-matrix'),
   difference: () => require('./reach-difference') as typeof import('./reach-difference'),
   prove: () => require('./prove') as typeof import('./prove'),
+  policyFile: () => require('../inputs/policy-file') as typeof import('../inputs/policy-file'),
+  policyReader: () => require('../policy/policy-reader') as typeof import('../policy/policy-reader'),
+  evaluation: () => require('../policy/evaluation') as typeof import('../policy/evaluation'),
   stack: () => require('./topology-of-stack') as typeof import('./topology-of-stack'),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
@@ -96,6 +101,38 @@ export function matrix(topology: Topology, options?: MatrixOptions): ReachMatrix
  */
 export function diff(before: Topology, after: Topology, options?: DifferenceOptions): ReachDifference {
   return load.difference().reachDifference(asTopology(before, 'diff'), asTopology(after, 'diff'), options);
+}
+
+/**
+ * The policy of a file, YAML or JSON. Throws InvalidPolicy with line and column of everything that is wrong in it, and
+ * InputNotFound.
+ */
+export function policyOfFile(file: string): PolicyDocument {
+  const { value, place } = load.policyFile().readPolicyFile(file);
+  return load.policyReader().readPolicy(value, place);
+}
+
+/**
+ * Judges a policy in every network of it that the topology holds: `pass`, `fail` or `unknown`, rule by rule. Throws
+ * InvalidPolicy for one that has mistakes, and NoSuchNetwork when none of its networks is there.
+ */
+export function checkPolicy(
+  topology: Topology,
+  policy: Policy | PolicyDocument,
+  options: CheckOptions = {},
+): PolicyResult {
+  const { today = new Date().toISOString().slice(0, 10), network } = options;
+  const document = 'place' in policy ? policy : load.policyReader().readPolicy(policy);
+  return load
+    .evaluation()
+    .evaluatePolicy(document, topology, { today, ...(network !== undefined && { network }) });
+}
+
+export interface CheckOptions {
+  /** The network of the policy that the topology is. @default - by the names of its stacks */
+  readonly network?: string;
+  /** The day on which waivers are judged, as `2027-01-31`. @default - today, in UTC */
+  readonly today?: string;
 }
 
 /**

@@ -15,7 +15,13 @@ afterAll(() => (packed as PackedPackage | undefined)?.remove());
 
 test('the tarball holds what runs, its types, licence and changes, and nothing else', () => {
   const others = packed.files.filter((file) => !/^dist\/.+\.(js|d\.ts)$/.test(file));
-  expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+  expect(others.sort()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'package.json',
+    'policy.schema.json',
+  ]);
   expect(packed.files).toEqual(
     expect.arrayContaining(['dist/index.js', 'dist/aws/index.d.ts', 'dist/cli/main.js']),
   );

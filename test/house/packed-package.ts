@@ -31,7 +31,7 @@ export function packPackage(): PackedPackage {
   const staged = join(folder, 'staged');
   mkdirSync(staged);
   run(tool('tsc'), ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(staged, 'dist')], root);
-  for (const file of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
+  for (const file of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'policy.schema.json']) {
     copyFileSync(join(root, file), join(staged, file));
   }
   const packed = run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], staged);
