@@ -2,7 +2,11 @@
 import { expect } from '@jest/globals';
 import type { Traffic } from '../addressing/traffic';
 import type { Subject } from '../topology/subject';
+import type { Policy, PolicyDocument } from '../policy/policy';
+import { toBeIsolated } from './to-be-isolated';
 import { toReach } from './to-reach';
+import { toReachOnly } from './to-reach-only';
+import { type SatisfyOptions, toSatisfyPolicy } from './to-satisfy-policy';
 
 declare module 'expect' {
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- parameters must be those that expect declares
@@ -12,7 +16,21 @@ declare module 'expect' {
      * included. What is partial or unknown fails both.
      */
     toReach(target: Subject, on: Traffic | string): R;
+    /**
+     * Whether the endpoint reaches all of these, and by any way nothing else: no other endpoint, not the Internet,
+     * not the LAN. What cannot be told fails both.
+     */
+    toReachOnly(targets: readonly { readonly to: Subject; readonly on: Traffic | string }[]): R;
+    /**
+     * Whether nothing gets out of the endpoint or network, replies or not, and nobody in but who is excepted. What
+     * cannot be told fails both.
+     */
+    toBeIsolated(options?: {
+      readonly except?: readonly { readonly from: Subject; readonly on: Traffic | string }[];
+    }): R;
+    /** Whether every rule of the policy holds or is waived. A policy that cannot be told, or is wrong, fails both. */
+    toSatisfyPolicy(policy: Policy | PolicyDocument, options?: SatisfyOptions): R;
   }
 }
 
-expect.extend({ toReach });
+expect.extend({ toReach, toReachOnly, toBeIsolated, toSatisfyPolicy });

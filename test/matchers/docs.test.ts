@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { markdownBlocks } from '../house/markdown-block';
 import { textOf } from '../house/repository';
+import { failure } from './failure';
 
 const blocks = markdownBlocks(textOf('docs/matchers.md')).filter(({ language }) => language === 'ts');
 const doors: Readonly<Record<string, () => unknown>> = {
@@ -49,11 +50,20 @@ test('the tests of the page hold', () => {
   expect(titlesRunIn(blocks[0]!.code)).toEqual([
     'the database is entered from private on 5432',
     'and from nowhere else',
-    'it has no way out',
+    'it has no way out, and takes nobody but private',
+    'and the whole is as the policy wants it',
   ]);
 });
 
+test('the failure of the page is what is printed', () => {
+  const [shown] = markdownBlocks(textOf('docs/matchers.md')).filter(({ language }) => language === 'text');
+  const setUp = blocks[0]!.code.split("test('")[0]!;
+  const failing = blocks[1]!.code;
+  const message = failure(() => titlesRunIn(`${setUp}\n${failing}`));
+  expect(`${message}\n`).toBe(shown!.code);
+});
+
 test('the app of the page synthesizes, its network proven', () => {
-  expect(titlesRunIn(blocks[1]!.code)).toEqual([]);
-  expect(blocks).toHaveLength(2);
+  expect(titlesRunIn(blocks[2]!.code)).toEqual([]);
+  expect(blocks).toHaveLength(3);
 });

@@ -20,6 +20,15 @@ expect(web).toReach('db', tcp(5432)); // wrong
 expect(web).toReach(net, tcp(5432)); // wrong
 expect(web).toReach(db, tcp(5432), 'more'); // wrong
 expect(web).toReech(db, tcp(5432)); // wrong
+expect(web).toReachOnly([{ to: db, on: tcp(5432) }]);
+expect(web).toReachOnly(db); // wrong
+expect(web).toReachOnly([{ from: db, on: tcp(5432) }]); // wrong
+expect(db).toBeIsolated();
+expect(db).not.toBeIsolated({ except: [{ from: web, on: 'tcp/5432' }] });
+expect(db).toBeIsolated([web]); // wrong
+expect(net).toSatisfyPolicy({ version: 1, groups: { db: 'db' }, closed: true }, { network: 'shop' });
+expect(net).toSatisfyPolicy({ version: 2 }); // wrong
+expect(net).toSatisfyPolicy('shop.yaml'); // wrong
 `;
 
 const doors = {
@@ -38,6 +47,7 @@ function wrongLines(text: string, types: readonly string[]): readonly number[] {
     module: ts.ModuleKind.Node16,
     moduleResolution: ts.ModuleResolutionKind.Node16,
     target: ts.ScriptTarget.ES2022,
+    lib: ['lib.es2023.d.ts'],
     strict: true,
     noEmit: true,
     skipLibCheck: true,
@@ -58,20 +68,18 @@ function wrongLines(text: string, types: readonly string[]): readonly number[] {
 }
 
 test.each(Object.entries(doors))(
-  '%s types toReach: what is right compiles, and each mistake does not',
+  '%s types the matchers: what is right compiles, and each mistake does not',
   (_, { door, expect: imported, types }) => {
     const text = `import '${root}/lib/matchers/${door}';\n${imported}${body}`;
     const wrong = text.split('\n').flatMap((line, index) => (line.endsWith('// wrong') ? [index + 1] : []));
-    expect(wrong).toHaveLength(6);
+    expect(wrong).toHaveLength(11);
     expect([...new Set(wrongLines(text, types))]).toEqual(wrong);
   },
   60_000,
 );
 
-test('without a door there is no toReach', () => {
+test('without a door there is no matcher', () => {
   const text = `${body}`;
-  const lines = text
-    .split('\n')
-    .flatMap((line, index) => (line.includes('.toRe') || line.includes('not.to') ? [index + 1] : []));
+  const lines = text.split('\n').flatMap((line, index) => (/\.to[A-Z]/.test(line) ? [index + 1] : []));
   expect([...new Set(wrongLines(text, ['node', 'jest']))]).toEqual(lines);
 }, 60_000);
