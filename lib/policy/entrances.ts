@@ -1,3 +1,7 @@
+import { Traffic } from '../addressing/traffic';
+import { shiftedTraffic } from '../reachability/flow-space';
+import type { Rule } from '../topology/filter';
+import type { Party } from '../topology/lookup';
 import type { Topology } from '../topology/topology';
 
 /** Endpoints that a relay is, or leads to. */
@@ -88,4 +92,89 @@ export function everyVariant(topology: Topology): readonly Topology[] {
   return topology.variants === undefined
     ? [topology]
     : topology.variants.options.map((variant) => variant.topology);
+}
+
+/**
+ * At most what may come to an endpoint otherwise than by its own address: more than passes, and found without asking.
+ * Whatever is excepted altogether need not be asked about.
+ */
+export class Entrances {
+  private readonly topology: Topology;
+  private readonly anything: boolean;
+  private readonly published = new Map<string, Traffic>();
+  private readonly translated = new Set<string>();
+  private readonly sent = new Map<string, Traffic>();
+  private readonly taken = new Map<string, Traffic>();
+
+  constructor(topology: Topology) {
+    this.topology = topology;
+    this.anything = somethingMayRelay(topology);
+    for (const one of everyVariant(topology)) this.gather(one);
+  }
+
+  most(from: Party, to: string): Traffic {
+    if (this.anything) return Traffic.everything;
+    const published = this.published.get(to) ?? Traffic.empty;
+    // To somebody outside, the public address is the natural one.
+    if (!this.translated.has(to) || from.kind === 'zone') return published;
+    const sent = from.kind === 'endpoint' ? this.sentBy(from.endpoint.id) : Traffic.everything;
+    return published.union(sent.intersect(this.takenBy(to)));
+  }
+
+  /** Ports that are published and targets of relays, and who has an address outside. */
+  private gather({ routers, relays, endpoints }: Topology): void {
+    const owners = new Map<string, string>();
+    for (const { id, interfaces } of endpoints.values()) for (const one of interfaces) owners.set(one.id, id);
+    const add = (id: string, traffic: Traffic): void => {
+      this.published.set(id, (this.published.get(id) ?? Traffic.empty).union(traffic));
+    };
+    for (const { translations } of routers.values()) {
+      for (const one of translations) {
+        const owner = one.kind === 'source' ? undefined : owners.get(one.interface);
+        if (owner === undefined) continue;
+        if (one.kind === 'destination') add(owner, shiftedTraffic(one.traffic, one.shift));
+        else this.translated.add(owner);
+      }
+    }
+    for (const { listeners } of relays.values()) {
+      for (const { targets } of listeners) {
+        for (const { to, traffic } of targets.most) {
+          if ('endpoint' in to) add(to.endpoint, traffic);
+          else for (const id of endpoints.keys()) add(id, traffic);
+        }
+      }
+    }
+  }
+
+  private sentBy(id: string): Traffic {
+    return remembered(this.sent, id, () => this.byAddress(id, 'egress'));
+  }
+
+  private takenBy(id: string): Traffic {
+    return remembered(this.taken, id, () => this.byAddress(id, 'ingress'));
+  }
+
+  /** What rules let pass by addresses: on its way round by a public address, a packet belongs to no member. */
+  private byAddress(id: string, side: 'ingress' | 'egress'): Traffic {
+    const all: Traffic[] = [];
+    for (const { endpoints, filters } of everyVariant(this.topology)) {
+      const endpoint = endpoints.get(id);
+      if (endpoint === undefined) continue;
+      if (endpoint.notModelled !== undefined || endpoint.interfaces.length === 0) return Traffic.everything;
+      for (const { filters: carried } of endpoint.interfaces) {
+        if (carried.most.length === 0) return Traffic.everything;
+        const rules = carried.most.flatMap((filter): readonly Rule[] => filters.get(filter)![side]);
+        for (const { action, traffic, remote } of rules) {
+          if (action === 'allow' && !remote.addresses.most.isEmpty()) all.push(traffic.most);
+        }
+      }
+    }
+    return Traffic.from(all);
+  }
+}
+
+function remembered(known: Map<string, Traffic>, key: string, make: () => Traffic): Traffic {
+  let traffic = known.get(key);
+  if (traffic === undefined) known.set(key, (traffic = make()));
+  return traffic;
 }

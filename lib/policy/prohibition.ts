@@ -8,6 +8,7 @@ import type { Topology } from '../topology/topology';
 import type { Unknown } from '../topology/value';
 import { idOf, type Members, partiesOf } from './bound-policy';
 import {
+  Entrances,
   reachedOtherwise,
   relayEndpoints,
   relaysTo,
@@ -76,6 +77,7 @@ class Search {
   private readonly atRelay = new Map<string, MatrixGroup[]>();
   private readonly zoneGroups: readonly MatrixGroup[];
   private readonly translated: ReadonlySet<string> | undefined;
+  private readonly entrances: Entrances;
   private everyone: readonly MatrixGroup[] | undefined;
 
   constructor(table: ReachTable, prohibitions: readonly Prohibition[]) {
@@ -83,6 +85,7 @@ class Search {
     this.prohibitions = prohibitions;
     this.found = prohibitions.map(() => new Map<string, Breach>());
     this.zoneGroups = [...table.topology.zones.keys()].map((id) => ({ kind: 'zone', members: [id] }));
+    this.entrances = new Entrances(table.topology);
     this.translated = somethingMayRelay(table.topology) ? undefined : translatedEndpoints(table.topology);
   }
 
@@ -144,8 +147,10 @@ class Search {
         const groups = this.isDialledByAnybody(id) ? this.everybody() : this.arrivingAtRelaysOf(id);
         for (const group of groups) {
           for (const source of this.alike(group, index, 'from')) {
-            if (otherThanItself(source.parties, target.parties) !== undefined)
-              this.look(index, source, target, prohibition.on);
+            const pair = otherThanItself(source.parties, target.parties);
+            if (pair === undefined) continue;
+            const most = this.entrances.most(pair[0], id).intersect(prohibition.on);
+            if (!prohibition.except.between(...pair).contains(most)) this.look(index, source, target, most);
           }
         }
       }
