@@ -66,6 +66,9 @@ export function bridgedProblems(props: BridgedSegmentProps, plan: BridgedPlan): 
     ...rangeProblems(props.range, plan),
     ...reservationProblems(plan),
     ...shimProblems(props, plan),
+    ...(props.hostAccess !== undefined && props.neighbours?.['host-shim'] !== undefined
+      ? ['a neighbour is called "host-shim", which is the name of the address of hostAccess. Rename it.']
+      : []),
     ...engineReleaseProblems(props.oldestEngine),
   ];
   return [...networkNameProblems(props), ...problems.map((problem) => `${label}: ${problem}`)];

@@ -102,6 +102,11 @@ describe('the way between the host and its guests', () => {
       'hostAccess address 192.168.1.200 is the address of phone',
     ],
     [
+      'a neighbour that takes its name',
+      { hostAccess, neighbours: { 'host-shim': '192.168.1.201' } },
+      'a neighbour is called "host-shim"',
+    ],
+    [
       'a long interface name',
       { hostAccess: { ...hostAccess, interface: 'a-name-of-17-char' } },
       'at most 15 characters',

@@ -6,6 +6,7 @@ import { attempt } from './machine/command';
 import { iamActions } from './machine/iam-actions';
 import { labAddresses, labPorts, type NetworkLab, openNetworkLab } from './machine/network-lab';
 import { dial, get } from './machine/packet';
+import { committedPackets, packetTable } from './machine/packet-table';
 import { filesHolding } from './machine/secret-search';
 
 describe('the cache', () => {
@@ -92,6 +93,20 @@ test('a secret is found in any file of a folder, and not behind a link', () => {
   expect(filesHolding(folder, 'hunter2')).toEqual([path.join(folder, 'deep', 'state')]);
   expect(filesHolding(folder, 'hunter3')).toEqual([]);
   for (const made of [folder, elsewhere]) fs.rmSync(made, { recursive: true });
+});
+
+test('packets are a table of their own kind, and one that no page has is said to be missing', () => {
+  const sent = [
+    { from: 'web', to: 'db', at: '10.9.1.2', port: 5432, outcome: 'timed out' },
+    { from: 'the host', to: 'db', at: '10.9.1.2', port: 5432, outcome: 'connected' },
+  ] as const;
+  expect(packetTable(sent)).toBe(`\
+| from     | to  | dialled       | what happens |
+| -------- | --- | ------------- | ------------ |
+| web      | db  | 10.9.1.2:5432 | timed out    |
+| the host | db  | 10.9.1.2:5432 | connected    |`);
+  if (process.env['NETPROOF_WRITE_PACKETS'] === undefined)
+    expect(committedPackets('no such suite', sent)).toBe('docs/packets.md has no section "no such suite"');
 });
 
 const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
