@@ -1,5 +1,7 @@
 import { AddressSet } from '../../addressing/address-set';
-import type { NextHop, RouteTable } from '../../topology/route-table';
+import { Cidr } from '../../addressing/cidr';
+import type { Origin } from '../../topology/origin';
+import type { NextHop, Route, RouteTable } from '../../topology/route-table';
 import type { ForwardRule, StaticTranslation } from '../../topology/router';
 import type { Unknown } from '../../topology/value';
 import type { AwsResource } from './estate';
@@ -79,6 +81,36 @@ export class InternetGateways {
         this.addGateway(gateway, domain, translations(domain, internetLeg(gateway.id)), edge(gateway));
       } else this.addEgressOnly(gateway, domain);
     }
+    for (const vpc of this.network.vpcs.all()) {
+      if (vpc.outside === undefined || this.of(vpc) !== undefined) continue;
+      const id = `${vpc.id}.internet_gateway`;
+      this.addPossible(id, vpc, vpc.outside, translations(vpc, internetLeg(id)));
+    }
+  }
+
+  /** A VPC that is not part of the input may have an Internet gateway: what comes in by it is let in, or nothing is. */
+  private addPossible(
+    id: string,
+    vpc: Vpc,
+    outside: Unknown,
+    translations: readonly StaticTranslation[],
+  ): void {
+    const { origin } = vpc;
+    const none: NextHop = { kind: 'drop', reason: `${vpc.name} may have no Internet gateway` };
+    const local = [Cidr.parse('0.0.0.0/0'), Cidr.parse('::/0')].map((to): Route => ({
+      to,
+      via: { kind: 'local' },
+      preference: 0,
+      origin,
+    }));
+    const table: RouteTable = {
+      id: `${id}.edge`,
+      name: `Internet gateway of ${vpc.name}`,
+      routes: local,
+      unknownRoutes: [{ via: none, unknown: outside, origin }],
+      origin,
+    };
+    this.addRouter(id, table.name, vpc, translations, table, origin);
   }
 
   private addGateway(
@@ -89,9 +121,24 @@ export class InternetGateways {
   ): void {
     const { id } = gateway;
     const doubt = this.uncertain.get(id) ?? this.blocked();
+    const certain =
+      doubt === undefined
+        ? translations
+        : translations.map((one) => ({ ...one, certain: false, unknowns: [...one.unknowns, doubt] }));
+    this.addRouter(id, `Internet gateway ${nameOf(gateway, id)}`, vpc, certain, table, gateway.origin());
+  }
+
+  private addRouter(
+    id: string,
+    name: string,
+    vpc: Vpc,
+    translations: readonly StaticTranslation[],
+    table: RouteTable | undefined,
+    origin: Origin,
+  ): void {
     this.network.builder.addRouter({
       id,
-      name: `Internet gateway ${nameOf(gateway, id)}`,
+      name,
       legs: [
         { id: vpcLeg(id), kind: 'domain', domain: vpc.id, ...(table === undefined ? {} : { table }) },
         // A private address that has no public one does not get through, in either direction.
@@ -99,20 +146,17 @@ export class InternetGateways {
         { id: internet6Leg(id), kind: 'zone', zone: 'internet6' },
       ],
       forward: [
-        ...between(gateway, vpcLeg(id), internetLeg(id), everyIpv4),
-        ...between(gateway, vpcLeg(id), internet6Leg(id), everyIpv6),
+        ...between(origin, vpcLeg(id), internetLeg(id), everyIpv4),
+        ...between(origin, vpcLeg(id), internet6Leg(id), everyIpv6),
       ],
-      translations:
-        doubt === undefined
-          ? translations
-          : translations.map((one) => ({ ...one, certain: false, unknowns: [...one.unknowns, doubt] })),
-      origin: gateway.origin(),
+      translations,
+      origin,
     });
   }
 
   private addEgressOnly(gateway: AwsResource, vpc: Vpc): void {
     const { id } = gateway;
-    const [outwards] = between(gateway, vpcLeg(id), internet6Leg(id), everyIpv6);
+    const [outwards] = between(gateway.origin(), vpcLeg(id), internet6Leg(id), everyIpv6);
     this.network.builder.addRouter({
       id,
       name: `egress-only Internet gateway ${nameOf(gateway, id)}`,
@@ -154,8 +198,7 @@ const everyIpv4 = AddressSet.everything(4);
 const everyIpv6 = AddressSet.everything(6);
 
 /** Packets of a family out by the one leg, and in by the other. */
-function between(gateway: AwsResource, inner: string, outer: string, family: AddressSet): ForwardRule[] {
-  const origin = gateway.origin();
+function between(origin: Origin, inner: string, outer: string, family: AddressSet): ForwardRule[] {
   return [
     { action: 'allow', from: [inner], to: [outer], source: family, origin },
     { action: 'allow', from: [outer], to: [inner], source: family, origin },

@@ -1,4 +1,5 @@
 import { AddressSet } from '../../addressing/address-set';
+import { Cidr } from '../../addressing/cidr';
 import type { PortSet } from '../../addressing/port-set';
 import type { Traffic } from '../../addressing/traffic';
 import type { Endpoint } from '../../topology/endpoint';
@@ -117,7 +118,8 @@ export class Network {
     }
     for (const vpc of this.vpcs.all()) {
       const { id, name, origin } = vpc;
-      this.builder.addDomain({ id, name, blocks: this.blocksOf(vpc), services: servicesOf(vpc), origin });
+      const blocks = this.possibleBlocks(vpc);
+      this.builder.addDomain({ id, name, blocks, services: servicesOf(vpc), origin });
     }
     for (const filter of [...this.groups.filters(), ...this.acls.filters()]) this.builder.addFilter(filter);
     for (const [resource, mark] of this.blocks.pinned) {
@@ -138,6 +140,13 @@ export class Network {
     return AddressSet.from([...vpc.blocks, ...subnets]).blocks();
   }
 
+  /** As `blocksOf`; a VPC of which no block is told may have any private one. */
+  private possibleBlocks(vpc: Vpc) {
+    const blocks = this.blocksOf(vpc);
+    if (vpc.outside === undefined || vpc.blocks.length > 0) return blocks;
+    return AddressSet.from([...blocks, ...privateBlocks]).blocks();
+  }
+
   private marked(one: NetworkInterface) {
     const mark = [...this.blocks.pinned].find(([name]) => this.interfaces.get(name)?.id === one.id)?.[1];
     if (mark === undefined) return one.filters;
@@ -156,6 +165,11 @@ export class Network {
     }
   }
 }
+
+/** Blocks that a VPC usually has. @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
+const privateBlocks = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16'].map((block) =>
+  Cidr.parse(block),
+);
 
 /** Subnets that something has interfaces in. */
 export interface Placement {

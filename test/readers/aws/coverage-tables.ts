@@ -96,6 +96,8 @@ ${carriers.map(({ type }) => `\`${type}\``).join(', ')}
   each take one of as many things (associations and subnets, routes and tables, attachments and targets), each thing is
   taken once; and where tables or NAT gateways differ in nothing but their name, which of them it is makes no difference,
   and an explanation shows the one with the same index. Else the verdict is unknown.
+- A VPC that is not part of the input (the default one, one that a data source found) may have an Internet gateway: whether
+  the Internet reaches what has a public address there is unknown.
 - NAT64 is not followed: a host with IPv6 alone reaches no IPv4 address here, a route for 64:ff9b::/96 or not.
 - Tasks of ECS have an IPv6 address where their subnet assigns one.
 - The conditions of a listener rule are not read: its targets count as targets of the listener.

@@ -402,14 +402,14 @@ export const mutations: readonly Mutation[] = [
     file: aws('internet-gateway'),
     original:
       'forward: [outwards!],\n      // An answer to what came in by another gateway does not leave by this one.\n      tracks: true,',
-    replacement: 'forward: between(gateway, vpcLeg(id), internet6Leg(id), everyIpv6),',
+    replacement: 'forward: between(gateway.origin(), vpcLeg(id), internet6Leg(id), everyIpv6),',
   },
   {
     fact: 'A38',
     undoes: 'an Internet gateway carries IPv6 in both directions',
     file: aws('internet-gateway'),
-    original: '...between(gateway, vpcLeg(id), internet6Leg(id), everyIpv6),',
-    replacement: '...between(gateway, vpcLeg(id), internet6Leg(id), everyIpv6).slice(0, 1),',
+    original: '...between(origin, vpcLeg(id), internet6Leg(id), everyIpv6),',
+    replacement: '...between(origin, vpcLeg(id), internet6Leg(id), everyIpv6).slice(0, 1),',
   },
   {
     fact: 'A39',

@@ -1,4 +1,4 @@
-import { entry, group, instance, type Resources, route, rule } from './configuration';
+import { entry, group, instance, type Resources, route, rule, together } from './configuration';
 import { network } from './network-under-test';
 
 /** Networks that the user guide of VPC works through, with its numbers. */
@@ -363,5 +363,211 @@ describe('scenario 4: a private subnet only, and the office by VPN', () => {
 
   test('a group that admits the office admits nobody inside', () => {
     expect(net.reach('aws_instance.first', 'aws_instance.second', 'tcp/22')).toBe('blocked');
+  });
+});
+
+/** Two zones, each with a public and a private subnet, and a NAT gateway for each private one. */
+const twoZones: Resources = {
+  aws_vpc: { main: { cidr_block: '10.0.0.0/16' } },
+  aws_internet_gateway: { main: { vpc_id: '${aws_vpc.main.id}' } },
+  aws_subnet: {
+    public_a: { ...subnet('10.0.0.0/24'), availability_zone: 'us-east-2a' },
+    public_b: { ...subnet('10.0.1.0/24'), availability_zone: 'us-east-2b' },
+    private_a: { ...subnet('10.0.2.0/24'), availability_zone: 'us-east-2a' },
+    private_b: { ...subnet('10.0.3.0/24'), availability_zone: 'us-east-2b' },
+  },
+  aws_eip: { a: { domain: 'vpc' }, b: { domain: 'vpc' } },
+  aws_nat_gateway: {
+    a: { subnet_id: '${aws_subnet.public_a.id}', allocation_id: '${aws_eip.a.id}' },
+    b: { subnet_id: '${aws_subnet.public_b.id}', allocation_id: '${aws_eip.b.id}' },
+  },
+  aws_route_table: {
+    public: { vpc_id: '${aws_vpc.main.id}', route: [toInternet] },
+    private_a: {
+      vpc_id: '${aws_vpc.main.id}',
+      route: [route('0.0.0.0/0', { nat_gateway_id: '${aws_nat_gateway.a.id}' })],
+    },
+    private_b: {
+      vpc_id: '${aws_vpc.main.id}',
+      route: [route('0.0.0.0/0', { nat_gateway_id: '${aws_nat_gateway.b.id}' })],
+    },
+  },
+  aws_route_table_association: Object.fromEntries(
+    ['public_a', 'public_b', 'private_a', 'private_b'].map((name) => [
+      name,
+      {
+        subnet_id: `\${aws_subnet.${name}.id}`,
+        route_table_id: `\${aws_route_table.${name.startsWith('public') ? 'public' : name}.id}`,
+      },
+    ]),
+  ),
+  aws_security_group: {
+    server: group({
+      ingress: [rule('tcp/443', everywhere), rule('icmp/-1/-1', everywhere)],
+      egress: [rule('-1', everywhere)],
+    }),
+  },
+  aws_instance: { a: wears('private_a', 'server'), b: wears('private_b', 'server') },
+};
+
+/** @see https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-scenarios.html#public-nat-internet-access */
+describe('NAT gateways: the Internet from private subnets', () => {
+  const net = network(twoZones);
+
+  test.each([
+    ['aws_instance.a', 'internet', 'tcp/443', 'reachable'],
+    ['aws_instance.b', 'internet', 'tcp/443', 'reachable'],
+    // The page has the user send a ping from a private instance.
+    ['aws_instance.a', 'internet', 'icmp', 'reachable'],
+    ['internet', 'aws_instance.a', 'tcp/443', 'blocked'],
+    ['internet', 'aws_instance.b', 'icmp', 'blocked'],
+    ['aws_instance.a', 'aws_instance.b', 'tcp/443', 'reachable'],
+    ['aws_instance.a', 'aws_instance.b', 'tcp/22', 'blocked'],
+  ])('%s reaches %s on %s: %s', (from, to, on, verdict) => {
+    expect(net.reach(from, to, on)).toBe(verdict);
+  });
+
+  test('a NAT gateway in a private subnet carries nothing to the Internet', () => {
+    const alone = network(twoZones, {
+      aws_nat_gateway: { b: { subnet_id: '${aws_subnet.private_b.id}' } },
+    });
+    expect(alone.reach('aws_instance.b', 'internet', 'tcp/443')).toBe('blocked');
+    expect(alone.reach('aws_instance.a', 'internet', 'tcp/443')).toBe('reachable');
+  });
+});
+
+/** @see https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-scenarios.html#private-nat-allowed-range */
+describe('NAT gateways: a network that admits the addresses of a private one', () => {
+  /** The instance shows the office an address of 100.64.1.0/28, which the office admits. */
+  const admitted: Resources = together(vpn, {
+    aws_vpc: { main: { cidr_block: '10.0.0.0/16' } },
+    aws_vpc_ipv4_cidr_block_association: {
+      admitted: { vpc_id: '${aws_vpc.main.id}', cidr_block: '100.64.1.0/24' },
+    },
+    aws_subnet: {
+      nat: {
+        vpc_id: '${aws_vpc_ipv4_cidr_block_association.admitted.vpc_id}',
+        cidr_block: '100.64.1.0/28',
+      },
+      private: subnet('10.0.1.0/24'),
+    },
+    aws_nat_gateway: { nat: { subnet_id: '${aws_subnet.nat.id}', connectivity_type: 'private' } },
+    aws_route_table: {
+      private: {
+        vpc_id: '${aws_vpc.main.id}',
+        route: [route('192.168.0.0/16', { nat_gateway_id: '${aws_nat_gateway.nat.id}' })],
+      },
+      nat: {
+        vpc_id: '${aws_vpc.main.id}',
+        route: [route('192.168.0.0/16', { gateway_id: '${aws_vpn_gateway.v.id}' })],
+      },
+    },
+    aws_route_table_association: {
+      private: { subnet_id: '${aws_subnet.private.id}', route_table_id: '${aws_route_table.private.id}' },
+      nat: { subnet_id: '${aws_subnet.nat.id}', route_table_id: '${aws_route_table.nat.id}' },
+    },
+    aws_security_group: { server: group({ egress: [rule('-1', everywhere)] }) },
+    aws_instance: { a: wears('private', 'server') },
+  });
+
+  test('what lies behind the VPN is not modelled, and nothing else is reached by it', () => {
+    const net = network(admitted);
+    expect(net.reach('aws_instance.a', '192.168.7.7', 'tcp/443')).toBe('unknown');
+    expect(net.keys('aws_instance.a', '192.168.7.7', 'tcp/443')).toEqual(['aws_vpn_gateway.v']);
+    expect(net.reach('aws_instance.a', 'internet', 'tcp/443')).toBe('blocked');
+  });
+
+  test('a network ACL of the subnet of the gateway that has no rules stops it before', () => {
+    const closed = network(admitted, {
+      aws_network_acl: { nat: { vpc_id: '${aws_vpc.main.id}', subnet_ids: ['${aws_subnet.nat.id}'] } },
+    });
+    expect(closed.reach('aws_instance.a', '192.168.7.7', 'tcp/443')).toBe('blocked');
+  });
+});
+
+/** @see https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-scenarios.html#private-nat-overlapping-networks */
+describe('NAT gateways: two VPCs with one and the same block', () => {
+  const side = (name: string, routable: string) => ({
+    vpc: { cidr_block: '10.0.0.0/16' },
+    association: { vpc_id: `\${aws_vpc.${name}.id}`, cidr_block: routable },
+  });
+  const [a, b] = [side('a', '100.64.0.0/26'), side('b', '100.65.0.0/26')];
+  const net = network({
+    aws_vpc: { a: a.vpc, b: b.vpc },
+    aws_vpc_ipv4_cidr_block_association: { a: a.association, b: b.association },
+    aws_subnet: {
+      a: { vpc_id: '${aws_vpc.a.id}', cidr_block: '10.0.0.0/24' },
+      nat: { vpc_id: '${aws_vpc.a.id}', cidr_block: '100.64.0.0/28' },
+      b: { vpc_id: '${aws_vpc.b.id}', cidr_block: '10.0.0.0/24' },
+      far: { vpc_id: '${aws_vpc.b.id}', cidr_block: '100.65.0.0/28' },
+    },
+    aws_nat_gateway: { nat: { subnet_id: '${aws_subnet.nat.id}', connectivity_type: 'private' } },
+    aws_ec2_transit_gateway: { t: { description: 'between the two' } },
+    aws_route_table: {
+      a: {
+        vpc_id: '${aws_vpc.a.id}',
+        route: [route('100.65.0.0/26', { nat_gateway_id: '${aws_nat_gateway.nat.id}' })],
+      },
+      nat: {
+        vpc_id: '${aws_vpc.a.id}',
+        route: [route('100.65.0.0/26', { transit_gateway_id: '${aws_ec2_transit_gateway.t.id}' })],
+      },
+    },
+    aws_route_table_association: {
+      a: { subnet_id: '${aws_subnet.a.id}', route_table_id: '${aws_route_table.a.id}' },
+      nat: { subnet_id: '${aws_subnet.nat.id}', route_table_id: '${aws_route_table.nat.id}' },
+    },
+    aws_security_group: {
+      a: { vpc_id: '${aws_vpc.a.id}', egress: [rule('-1', everywhere)] },
+      b: { vpc_id: '${aws_vpc.b.id}', ingress: [rule('tcp/80', everywhere)], egress: [] },
+    },
+    aws_instance: { a: wears('a', 'a'), b: wears('b', 'b'), far: wears('far', 'b') },
+  });
+
+  test('an address of the block that both have means the own VPC', () => {
+    expect(net.reach('aws_instance.a', 'aws_instance.b', 'tcp/80')).toBe('blocked');
+  });
+
+  test('the routable block lies behind the transit gateway, which is not modelled', () => {
+    expect(net.reach('aws_instance.a', 'aws_instance.far', 'tcp/80')).toBe('unknown');
+    expect(net.keys('aws_instance.a', 'aws_instance.far', 'tcp/80')).toEqual(['aws_ec2_transit_gateway.t']);
+    expect(net.reach('aws_instance.a', 'aws_instance.far', 'tcp/22')).toBe('blocked');
+  });
+});
+
+/** @see https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateways-regional.html */
+describe('a regional NAT gateway: no public subnet at all', () => {
+  const { public_a: _, public_b: __, ...privateSubnets } = twoZones.aws_subnet!;
+  const regional = (...parts: readonly Resources[]) =>
+    network(
+      {
+        ...twoZones,
+        aws_subnet: privateSubnets,
+        aws_eip: {},
+        aws_nat_gateway: { r: { availability_mode: 'regional', vpc_id: '${aws_vpc.main.id}' } },
+        aws_route_table: {
+          all: {
+            vpc_id: '${aws_vpc.main.id}',
+            route: [route('0.0.0.0/0', { nat_gateway_id: '${aws_nat_gateway.r.id}' })],
+          },
+        },
+        aws_route_table_association: Object.fromEntries(
+          ['private_a', 'private_b'].map((name) => [
+            name,
+            { subnet_id: `\${aws_subnet.${name}.id}`, route_table_id: '${aws_route_table.all.id}' },
+          ]),
+        ),
+      },
+      ...parts,
+    );
+
+  test.each(['aws_instance.a', 'aws_instance.b'])('%s goes out from its zone, and nobody comes in', (one) => {
+    expect(regional().reach(one, 'internet', 'tcp/443')).toBe('reachable');
+    expect(regional().reach('internet', one, 'tcp/443')).toBe('blocked');
+  });
+
+  test('without the Internet gateway of the VPC nothing goes out', () => {
+    const detached = regional({ aws_internet_gateway: { main: { vpc_id: null } } });
+    expect(detached.reach('aws_instance.a', 'internet', 'tcp/443')).toBe('blocked');
   });
 });

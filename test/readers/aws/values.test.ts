@@ -386,6 +386,49 @@ describe('A60: what is not part of the input is unknown unless somebody tells', 
     expect(placed('${var.one}', '${var.two}')).toBe('unknown');
   });
 
+  describe.each<[string, Resources, Record<string, unknown>]>([
+    [
+      'a data source found',
+      {
+        'data.aws_vpc': { v: { default: true } },
+        aws_subnet: { a: { vpc_id: '${data.aws_vpc.v.id}', cidr_block: '10.0.1.0/24' } },
+      },
+      { subnet_id: '${aws_subnet.a.id}' },
+    ],
+    [
+      'a subnet stands in that a data source found',
+      { 'data.aws_subnet': { a: { availability_zone: 'eu-central-1a' } } },
+      { subnet_id: '${data.aws_subnet.a.id}' },
+    ],
+    [
+      'is the default one',
+      { aws_default_subnet: { a: { availability_zone: 'eu-central-1a' } } },
+      { subnet_id: '${aws_default_subnet.a.id}' },
+    ],
+    ['is the default one, because nothing is said', {}, {}],
+  ])('a VPC that %s may have an Internet gateway', (_, place, placed) => {
+    const net = (isPublic: boolean) =>
+      network(place, {
+        aws_security_group: { open: open },
+        aws_instance: {
+          web: instance({
+            ...placed,
+            associate_public_ip_address: isPublic,
+            vpc_security_group_ids: ['${aws_security_group.open.id}'],
+          }),
+        },
+      });
+
+    test('by which the Internet may reach what has a public address', () => {
+      expect(net(true).reach('internet', web, 'tcp/22')).toBe('unknown');
+      expect(String(net(true).verdict('internet', web, 'tcp/22').firstPacket.passes)).toBe('nothing');
+    });
+
+    test('and nothing else', () => {
+      expect(net(false).reach('internet', web, 'tcp/22')).toBe('blocked');
+    });
+  });
+
   test('the routes of a VPC that is not part of the input, but not those among its own subnets', () => {
     const vpc = { vpc_id: '${var.vpc}' };
     const net = synth(
