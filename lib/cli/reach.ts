@@ -5,6 +5,7 @@ import { reach as ask } from '../reachability/solver';
 import { printableJson, printableLines } from '../report/printable';
 import { answerJson, verdictJson } from '../report/verdict-json';
 import type { Topology } from '../topology/topology';
+import type { Unknown } from '../topology/value';
 import type { Command } from './command';
 import { textOf, topologyOptions, topologyOptionsOf } from './input-options';
 import { questionOf, questionOptions, topologyOf } from './question';
@@ -43,8 +44,9 @@ that cannot be asked is { "id", "error" } there, and the exit code 2.`,
     if (values['json'] === true) out(`${printableJson(verdictJson(topology, question, verdict))}\n`);
     else {
       const notes = [
-        ...verdict.unknowns.map(({ key }) => `settles it   ${key}`),
+        ...verdict.unknowns.map((one) => `settles it   ${settledBy(topology, one)}`),
         ...[...topology.usedValues].map((key) => `assumes      the value given for ${key}`),
+        ...(topology.premises ?? []).map(({ text }) => `assumes      ${text}`),
       ];
       out(
         `${printableLines([headline(question, verdict), ...notes.map((note) => `  ${note}`)].join('\n'))}\n`,
@@ -53,6 +55,11 @@ that cannot be asked is { "id", "error" } there, and the exit code 2.`,
     return 0;
   },
 };
+
+/** The key to state; of a setting that the input leaves open also the answer under each of its values. */
+function settledBy({ variants }: Topology, { key, text }: Unknown): string {
+  return variants?.settings.some((setting) => setting.key === key) === true ? `${key}   (${text})` : key;
+}
 
 /** One answer per line, so that a long list can be read while it is written and compared by line. */
 function answerAll(topology: Topology, queries: readonly ReadQuery[], out: (text: string) => void): number {

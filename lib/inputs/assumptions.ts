@@ -6,7 +6,7 @@ import { didYouMean } from './did-you-mean';
 import { readSourceText, shownFile } from './source-text';
 
 /** What this version takes of assumptions. */
-const members = ['values'];
+const members = ['values', 'docker', 'listens'];
 
 /** What Terraform does not say, as the user states it. */
 export interface Assumptions {
@@ -15,6 +15,10 @@ export interface Assumptions {
    * `aws_eip.nat.public_ip`, `shop:var.office_cidr`. A text may be a reference: `${aws_subnet.a.id}`.
    */
   readonly values?: Readonly<Record<string, unknown>>;
+  /** Engine and host of Docker: `version`, `lan` and others, see docs/settings.md. @default - any engine as it comes */
+  readonly docker?: unknown;
+  /** What listens where, by endpoint: `{ host: ["tcp/9000", "tcp/9001@127.0.0.1"] }`. @default - unsaid */
+  readonly listens?: unknown;
 }
 
 /**
@@ -29,11 +33,12 @@ export function readAssumptions(file: string): Assumptions {
   for (const { name } of root) {
     if (members.includes(name)) continue;
     throw invalid(
-      `${shown}: there is no assumption ${JSON.stringify(name)}.${didYouMean(name, members)} There is "values".`,
+      `${shown}: there is no assumption ${JSON.stringify(name)}.${didYouMean(name, members)} There are "values", "docker" and "listens".`,
     );
   }
   const given = new Map<string, Member>();
-  for (const { value } of root) {
+  for (const { name, value } of root) {
+    if (name !== 'values') continue;
     const entries = membersOf(value);
     if (entries === undefined)
       throw invalid(`${shown}: "values" is an object of addresses and their values.`);
@@ -44,7 +49,23 @@ export function readAssumptions(file: string): Assumptions {
       given.set(key, entry);
     }
   }
-  return { values: Object.fromEntries([...given.values()].map(({ name, value }) => [name, plainOf(value)])) };
+  return {
+    values: Object.fromEntries([...given.values()].map(({ name, value }) => [name, plainOf(value)])),
+    ...only('docker', root, shown),
+    ...only('listens', root, shown),
+  };
+}
+
+/** A member that may be given once. */
+function only(
+  name: 'docker' | 'listens',
+  root: readonly Member[],
+  file: string,
+): Pick<Assumptions, typeof name> {
+  const [first, ...more] = root.filter((one) => one.name === name);
+  if (first === undefined) return {};
+  for (const other of more) refuseTwo(first, other, file);
+  return { [name]: plainOf(first.value) };
 }
 
 interface Member {

@@ -29,7 +29,7 @@ export function readTopologies(
   lists: readonly (readonly string[])[],
   { assume, synth, stack }: TopologyOptions = {},
 ): readonly NamedTopology[] {
-  const { values } = assume === undefined ? {} : readAssumptions(assume);
+  const { values, ...settings } = assume === undefined ? {} : readAssumptions(assume);
   const sides = lists.map((paths, at) => {
     const assumed = new AssumedValues(values);
     const own = at === lists.length - 1 ? synth : undefined;
@@ -38,7 +38,7 @@ export function readTopologies(
   });
   const prefix = sides.some(({ documents }) => documents.length > 1) ? 'always' : 'several';
   const topologies = sides.map(({ assumed, documents }) =>
-    named(topologyOfDocument(joinDocuments(documents, { prefix }), assumed)),
+    named(topologyOfDocument(joinDocuments(documents, { prefix }), assumed, settings)),
   );
   if (assume !== undefined) refuseUnused(sides, shownFile(assume));
   return topologies;

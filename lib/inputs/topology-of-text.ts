@@ -49,7 +49,7 @@ export function topologyOfState(json: TerraformJson, reading: PlanReading = {}):
 }
 
 function topologyOf(form: TerraformForm, json: TerraformJson, reading: PlanReading): NamedTopology {
-  const { stack, values = {}, clientPorts, synth } = reading;
+  const { stack, values = {}, clientPorts, synth, docker, listens } = reading;
   const assumed = new AssumedValues(values);
   const context = { assumed, ...(stack !== undefined && { stack }) };
   const source = { text: textOf(json) };
@@ -61,7 +61,7 @@ function topologyOf(form: TerraformForm, json: TerraformJson, reading: PlanReadi
       ? own
       : withSynth(own, readSynth(textOf(synth), { ...context, variables: plannedVariables(text) }));
   const ports = typeof clientPorts === 'string' ? PortSet.parse(clientPorts) : clientPorts;
-  const topology = topologyOfDocument(document, assumed, { clientPorts: ports });
+  const topology = topologyOfDocument(document, assumed, { clientPorts: ports, docker, listens });
   refuseUnused([{ assumed, documents: [document] }], 'values');
   return named(topology);
 }

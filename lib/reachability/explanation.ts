@@ -118,6 +118,7 @@ function factsOf(
     ...otherWays(verdict.otherWays),
     ...(traces.length > shown.length ? [['walked', moreWays(traces.length - shown.length)] as const] : []),
     ...[...topology.usedValues].map((key): Fact => ['assumes', `the value given for ${key}`]),
+    ...(topology.premises ?? []).map(({ text }): Fact => ['assumes', text]),
   ];
 }
 

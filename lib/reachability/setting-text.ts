@@ -43,16 +43,13 @@ export function settingsText(settings: Settings, outcomes: readonly Outcome[]): 
     exact: isProduct(keys, profiles),
   }));
   // What no list of values describes is said last, as everything else.
-  const [rest, ...others] = [...told].sort(
-    (a, b) => Number(a.exact) - Number(b.exact) || b.conditions.length - a.conditions.length,
-  );
-  if (others.some(({ exact }) => !exact)) {
+  const exact = told.filter((one) => one.exact);
+  const rest = told.filter((one) => !one.exact);
+  if (rest.length > 1) {
     return `depends on ${keys.join(' and ')}: ${told.map(({ answer }) => answer).join(' or ')}`;
   }
-  const parts = others.map(({ answer, conditions }) => `${answer} with ${conditions}`);
-  return [...parts, rest!.exact ? `${rest!.answer} with ${rest!.conditions}` : `else ${rest!.answer}`].join(
-    ', ',
-  );
+  const parts = exact.map(({ answer, conditions }) => `${answer} with ${conditions}`);
+  return [...parts, ...rest.map(({ answer }) => `else ${answer}`)].join(', ');
 }
 
 function conditionsOf(settings: Settings, keys: readonly string[], profiles: readonly Profile[]): string {

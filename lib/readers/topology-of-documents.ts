@@ -1,28 +1,73 @@
 import type { PortSet } from '../addressing/port-set';
 import { conceal } from '../topology/concealed';
-import type { Topology } from '../topology/topology';
+import { brandTopology, type Topology, type Variant } from '../topology/topology';
 import { TopologyBuilder } from '../topology/topology-builder';
 import { unknown } from '../topology/value';
 import { AssumedValues } from './assumed-values';
 import { addAws } from './aws/aws-topology';
+import {
+  type DockerAssumptions,
+  type GivenSettings,
+  readDockerAssumptions,
+} from './docker/docker-assumptions';
+import { addDocker, hasDocker } from './docker/docker-topology';
+import { Engine, openSettings, premisesOf, type Profile, profilesOf } from './docker/engine';
 import { concealedTexts } from './sensitive';
 import type { TerraformDocument } from './terraform-document';
 
+/** How documents become a topology; `docker` and `listens` are what no Terraform says of a Docker host. */
+export interface CompilationSettings extends GivenSettings {
+  /** Source ports of ordinary clients. @default - 32768 to 60999 */
+  readonly clientPorts?: PortSet | undefined;
+}
+
 /**
  * The topology of a Terraform document, or of several joined into one: what the readers of all providers make of it.
- * `assumed` are the values it was read with; `usedValues` tells which of them settled something. `clientPorts` are the
- * source ports of ordinary clients. A module that a
- * document calls and does not contain is listed among the gaps.
+ * `assumed` are the values it was read with; `usedValues` tells which of them settled something. What the settings leave
+ * open of a Docker host makes variants. A module that a document calls and does not contain is listed among the gaps.
  */
 export function topologyOfDocument(
   document: TerraformDocument,
   assumed = new AssumedValues(),
-  { clientPorts }: { readonly clientPorts?: PortSet | undefined } = {},
+  settings: CompilationSettings = {},
+): Topology {
+  const docker = readDockerAssumptions(settings);
+  const { clientPorts } = settings;
+  const secrets = secretsOf(document);
+  if (!hasDocker(document)) return conceal(compiled(document, assumed, clientPorts), secrets);
+  const open = openSettings(docker);
+  const found: (Mutable<Variant> & { readonly engine: Engine })[] = [];
+  for (const profile of profilesOf(open)) {
+    const engine = new Engine(docker, profile);
+    const known = found.find((one) => engine.answersAs(one.engine));
+    if (known !== undefined) known.profiles.push(profile);
+    else {
+      const topology = conceal(compiled(document, assumed, clientPorts, { engine, docker }), secrets);
+      found.push({ engine, topology, profiles: [profile] });
+    }
+  }
+  const options = found.map(({ profiles, topology }): Variant => ({ profiles, topology }));
+  const whole = brandTopology({
+    ...options[0]!.topology,
+    premises: premisesOf(docker),
+    variants: { settings: open, options },
+  });
+  return conceal(whole, secrets);
+}
+
+type Mutable<T extends Variant> = Omit<T, 'profiles'> & { readonly profiles: Profile[] };
+
+function compiled(
+  document: TerraformDocument,
+  assumed: AssumedValues,
+  clientPorts: PortSet | undefined,
+  host?: { readonly engine: Engine; readonly docker: DockerAssumptions },
 ): Topology {
   const builder = new TopologyBuilder(clientPorts);
   const parts = document.parts ?? [document];
   for (const { stack } of parts) if (stack !== '') builder.addStack(stack);
   addAws(document, builder);
+  if (host !== undefined) addDocker(document, builder, host.engine, host.docker);
   for (const { stack, moduleCalls = [] } of parts) {
     for (const name of moduleCalls) {
       const address = `${document.stack === '' && stack !== '' ? `${stack}:` : ''}module.${name}`;
@@ -35,7 +80,7 @@ export function topologyOfDocument(
     }
   }
   for (const key of assumed.used) builder.useValue(key);
-  return conceal(builder.build(), secretsOf(document));
+  return builder.build();
 }
 
 /** Addresses, blocks and ids that Terraform holds sensitive; words that say nothing (`tcp`, `all`, ports) apart. */

@@ -16,7 +16,7 @@ export interface AnswerJson {
   readonly passes: string;
   readonly mayPass: string;
   readonly unknowns: readonly UnknownJson[];
-  /** Keys of given values that were used while reading. */
+  /** Keys of given values that were used while reading, and what is taken for granted, as sentences. */
   readonly assumptions: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export function answerJson(topology: Topology, { kind, passes, mayPass, unknowns
     passes: passes.toString(),
     mayPass: mayPass.toString(),
     unknowns: unknowns.map(({ key, text }) => ({ key, text })),
-    assumptions: [...topology.usedValues],
+    assumptions: [...topology.usedValues, ...(topology.premises ?? []).map(({ text }) => text)],
   };
 }
 

@@ -244,7 +244,7 @@ describe('a topology with variants', () => {
       {
         kind: 'unknown',
         key: 'engine',
-        text: 'blocked with engine 3, reachable with engine 1 to 2, 4',
+        text: 'reachable with engine 1 to 2, 4, blocked with engine 3',
       },
     ]);
   });

@@ -9,6 +9,11 @@ const attributeLists: Readonly<Record<string, readonly string[]>> = {
   aws_default_route_table: ['route'],
 };
 
+const providers: Readonly<Record<string, string>> = {
+  aws: 'registry.terraform.io/hashicorp/aws',
+  docker: 'registry.terraform.io/kreuzwerker/docker',
+};
+
 /** Attributes that the provider computes when nobody writes them: a plan lists these as unknown too. */
 const computed: Readonly<Record<string, readonly string[]>> = {
   aws_vpc: [
@@ -79,6 +84,8 @@ const computed: Readonly<Record<string, readonly string[]>> = {
     'port',
     'publicly_accessible',
   ],
+  docker_container: ['bridge', 'command', 'hostname', 'network_data', 'runtime'],
+  docker_network: ['driver', 'internal', 'ipam_config', 'options', 'scope'],
   aws_vpc_endpoint: [
     'cidr_blocks',
     'prefix_list_id',
@@ -127,14 +134,16 @@ export function planText(resources: Resources, language: 'json' | 'hcl' = 'json'
       },
     })),
     configuration: {
-      provider_config: { aws: { name: 'aws', full_name: 'registry.terraform.io/hashicorp/aws' } },
+      provider_config: Object.fromEntries(
+        Object.entries(providers).map(([name, full]) => [name, { name, full_name: full }]),
+      ),
       root_module: {
         resources: all.map(({ key, name, body }) => ({
           address: placeOf(key, name).address,
           mode: placeOf(key, name).mode,
           type: placeOf(key, name).type,
           name,
-          provider_config_key: 'aws',
+          provider_config_key: placeOf(key, name).type.split('_')[0]!,
           expressions: expressionsOf(key, body, language),
         })),
       },
@@ -149,7 +158,7 @@ function placeOf(key: string, name: string) {
     mode: data ? 'data' : 'managed',
     type: data ? key.slice(5) : key,
     name,
-    provider_name: 'registry.terraform.io/hashicorp/aws',
+    provider_name: providers[(data ? key.slice(5) : key).split('_')[0]!],
   };
 }
 
@@ -206,7 +215,7 @@ function expressionOf(
   language: 'json' | 'hcl',
 ): unknown {
   const isBlock = (item: unknown) => typeof item === 'object' && item !== null && !Array.isArray(item);
-  if (!lists.includes(name) && name !== 'tags') {
+  if (!lists.includes(name) && !['tags', 'options', 'aux_address'].includes(name)) {
     const blocks: unknown[] = Array.isArray(value) ? value : [value];
     if (blocks.length > 0 && blocks.every(isBlock)) {
       return blocks.map((block) => expressionsOf('', block as Body, language));
@@ -223,7 +232,7 @@ function referencesIn(value: unknown): readonly string[] {
   const text = JSON.stringify(value);
   for (const [, expression] of text.matchAll(/\$\{((?:[^{}"]|\\")*)\}/g)) {
     for (const [whole, address] of expression!.matchAll(
-      /((?:data\.)?\baws_\w+\.\w+(?:\[\d+\])?)(?:\.\w+)+/g,
+      /((?:data\.)?\b(?:aws|docker)_\w+\.\w+(?:\[\d+\])?)(?:\.\w+)+/g,
     )) {
       found.push(whole, address!);
     }

@@ -1,0 +1,89 @@
+import { AddressSet } from '../../addressing/address-set';
+import type { TopologyBuilder } from '../../topology/topology-builder';
+import { unknown } from '../../topology/value';
+import { publicIpv4, publicIpv6 } from '../aws/public-addresses';
+import type { TerraformDocument } from '../terraform-document';
+import { ignored, modelled } from './coverage';
+import type { DockerAssumptions } from './docker-assumptions';
+import { DockerHost, privateBlocks } from './docker-host';
+import type { DockerNetwork } from './docker-network';
+import { DockerEstate } from './docker-resource';
+import type { Engine } from './engine';
+import { Placement } from './placed-container';
+
+/** Whether a document holds anything that this reader compiles. */
+export function hasDocker(document: TerraformDocument): boolean {
+  return document.resources.some(
+    ({ provider, type, mode }) =>
+      mode === 'managed' &&
+      (provider === 'kreuzwerker/docker' || type.startsWith('docker_')) &&
+      !(type in ignored),
+  );
+}
+
+/**
+ * Compiles the Docker resources of a document into a topology, as they are on one engine. Several provider configurations
+ * are several hosts.
+ */
+export function addDocker(
+  document: TerraformDocument,
+  builder: TopologyBuilder,
+  engine: Engine,
+  assumed: DockerAssumptions,
+): void {
+  const estate = new DockerEstate(document);
+  const resources = estate.resources.filter(({ managed, type }) => managed && !(type in ignored));
+  const aliases = [...new Set(resources.map(({ alias }) => alias))];
+  const networks: DockerNetwork[] = [];
+  const outer = new Set<string>();
+  for (const alias of aliases) {
+    const suffix = aliases.length === 1 ? '' : `.${alias === '' ? 'default' : alias}`;
+    const placement = new Placement(estate, alias, suffix, engine, assumed);
+    const containers = estate
+      .of('docker_container')
+      .filter((one) => one.alias === alias)
+      .map((one) => placement.place(one));
+    networks.push(...placement.networks.values());
+    new DockerHost(
+      builder,
+      engine,
+      assumed,
+      { networks: [...placement.networks.values()], containers },
+      suffix,
+    ).add();
+    outer.add(suffix);
+  }
+  for (const resource of resources) {
+    if (resource.type in modelled) continue;
+    const cause = unknown(resource.id, `${resource.type} is not modelled`);
+    const name = resource.label('name');
+    if (resource.type === 'docker_service') {
+      builder.addEndpoint({
+        id: resource.id,
+        names: name === undefined ? [] : [name],
+        type: resource.type,
+        notModelled: cause,
+        interfaces: [],
+        origin: resource.origin(),
+      });
+    }
+    builder.addGap({ type: resource.type, origin: resource.origin(), segments: [], unknown: cause });
+  }
+  addZones(builder, networks, assumed);
+}
+
+function addZones(
+  builder: TopologyBuilder,
+  networks: readonly DockerNetwork[],
+  { lan, hostAddresses }: DockerAssumptions,
+): void {
+  const own = AddressSet.of(...networks.flatMap(({ blocks }) => blocks), ...hostAddresses);
+  const neighbours = lan.address === undefined ? AddressSet.of(...privateBlocks) : AddressSet.of(lan.address);
+  for (const [id, name, addresses] of [
+    ['internet', 'the Internet', publicIpv4],
+    ['internet6', 'the Internet by IPv6', publicIpv6],
+    ['lan', 'another machine on the LAN', neighbours],
+  ] as const) {
+    if (!builder.has('zones', id)) builder.addZone({ id, name, addresses: addresses.subtract(own) });
+  }
+}

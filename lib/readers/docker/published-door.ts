@@ -1,0 +1,79 @@
+import { Address } from '../../addressing/address';
+import { AddressSet } from '../../addressing/address-set';
+import { type Bounds, between, exactly } from '../../topology/bounds';
+import { unknown, type Unknown } from '../../topology/value';
+import type { DockerNetwork } from './docker-network';
+import type { PublishedPort } from './docker-container';
+import type { Engine } from './engine';
+import type { PlacedContainer } from './placed-container';
+
+/** A port of the host that the engine binds for a container. */
+export interface Door {
+  /** `docker_container.web.ports[0]` */
+  readonly id: string;
+  readonly container: PlacedContainer;
+  /** The bridge on which the container is dialled. */
+  readonly network: DockerNetwork;
+  readonly port: PublishedPort;
+  /** The one address of the host that is bound; undefined for all of a family. */
+  readonly bound: Address | undefined;
+  readonly family: 4 | 6;
+}
+
+/** The doors of a container: none where the engine binds nothing, which it does not say. */
+export function doorsOf(container: PlacedContainer): readonly Door[] {
+  const { gateway: network, resource } = container;
+  const binds = network?.driver === 'bridge' && !network.internal && network.mode !== 'routed';
+  if (!binds || container.unknown !== undefined) return [];
+  return container.ports.flatMap((port): readonly Door[] => {
+    const everywhere = port.at === '0.0.0.0' || port.at === '::';
+    const address = Address.parse(port.at);
+    const id = `${resource.id}.${port.origin.attribute ?? 'ports'}`;
+    return [
+      { id, container, network, port, bound: everywhere ? undefined : address, family: address.family },
+    ];
+  });
+}
+
+/**
+ * Who gets through a door, by source address: everybody but containers on bridges whose packets the engine translates and
+ * then drops. It is the bridge by which a packet leaves that decides, and so the source address.
+ */
+export function clientsOf(
+  door: Door,
+  networks: Iterable<DockerNetwork>,
+  hostAddresses: AddressSet,
+  engine: Engine,
+): Bounds<AddressSet> {
+  let least = AddressSet.everything(door.family);
+  let most = least;
+  const unknowns: Unknown[] = [];
+  for (const network of networks) {
+    const passes = passesFrom(network, door.network, engine);
+    if (passes === true) continue;
+    const clients = AddressSet.of(...network.blocks).subtract(hostAddresses);
+    least = least.subtract(clients);
+    if (passes === false) most = most.subtract(clients);
+    else unknowns.push(passes);
+  }
+  return unknowns.length === 0 ? exactly(least) : between(least, most, unknowns);
+}
+
+function passesFrom(from: DockerNetwork, to: DockerNetwork, engine: Engine): boolean | Unknown {
+  if (from.driver !== 'bridge') return false;
+  if (!engine.filters) return engine.proxies;
+  if (from.internal) return engine.internalReachesPublished;
+  const peers = from === to;
+  if (from.mode === 'routed') return peers ? true : notMeasured(from, 'a routed network');
+  if (engine.proxies) return from.masquerade || peers;
+  if (peers) return from.icc || !engine.filtersBridged;
+  if (!engine.translatedCrossesBridges) return false;
+  return from.masquerade ? true : notMeasured(from, 'a network without masquerading');
+}
+
+function notMeasured({ id }: DockerNetwork, what: string): Unknown {
+  return unknown(
+    id,
+    `whether the published ports of other bridges answer ${what}, which has not been measured`,
+  );
+}
