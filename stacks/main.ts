@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { AnnotationMetadataEntryType, App } from 'cdktf';
+import { prove } from '../lib';
 import { AwsThreeSubnetVpc } from './aws-three-subnet-vpc';
 import { DockerThreeTier } from './docker-three-tier';
 import { HostOnlyLab } from './host-only-lab';
@@ -24,6 +25,7 @@ new HostOnlyLab(app, 'host-only-lab', settings, interfaces);
 new MonitoringLab(app, 'monitoring-lab', settings, interfaces);
 new NetworkModes(app, 'network-modes', settings, interfaces, hostInterfaces());
 new VmwareLab(app, 'vmware-lab', settings, interfaces, hostInterfaces());
+prove(app);
 app.synth();
 if (byItself) printErrorsOf(app);
 

@@ -58,10 +58,10 @@ export function readSynth(
     order.forEach((node) => configuration.prepare(node));
     return documentOf(declarations, configuration, stack, files.length === 1 ? files[0]!.file : undefined);
   };
-  return rereadable(
-    read(() => undefined),
-    read,
-  );
+  const document = read(() => undefined);
+  // What holds on to the text and all that was read of it, only a stack that takes from others needs.
+  const takes = document.resources.some(({ type }) => type === 'terraform_remote_state');
+  return takes ? rereadable(document, read) : document;
 }
 
 function documentOf(

@@ -109,3 +109,13 @@ describe('links', () => {
     );
   }
 });
+
+test.each(
+  Object.keys(rooms).filter(
+    (room) => !['index', 'policy/rule'].includes(room) && existsSync(join(root, 'lib', room)),
+  ),
+)('the room %s opens with a README that has an example', (room) => {
+  const text = textOf(`lib/${room}/README.md`);
+  expect(text).toMatch(/^# \S/);
+  expect(text).toContain('```');
+});

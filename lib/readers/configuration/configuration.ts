@@ -39,6 +39,8 @@ export class Configuration {
   private readonly places = new Map<string, { declaration: ResourceDeclaration; place: InstancePlace }>();
   private readonly attributes = new Map<string, ReadonlyMap<string, Value>>();
   private usedSensitive = false;
+  /** That of everything without count and for_each: most of what a large stack declares. */
+  private readonly plainScope = this.scope(new Map());
 
   constructor(
     declarations: Declarations,
@@ -69,11 +71,10 @@ export class Configuration {
     const known = this.instances.get(address);
     if (known !== undefined) return known;
     const declaration = this.declarations.resources.get(address)!;
-    const reader = this.reader(declaration, undefined);
     const made = instancesOf(declaration, (argument) => {
       const json = declaration.body.get(argument) ?? null;
       if (json === null) return undefined;
-      const stated = reader.term(json, new Map());
+      const stated = this.reader(declaration, undefined).term(json, new Map());
       const term =
         causeOf(stated) === undefined ? stated : (this.assumedTerm(`${address}.${argument}`) ?? stated);
       return { term, text: typeof json === 'string' ? json : '' };
@@ -117,7 +118,8 @@ export class Configuration {
     return new AttributeReader({
       source,
       templates: this.templates,
-      scope: this.scope(place?.iteration ?? new Map<string, Term>()),
+      scope:
+        place === undefined || place.iteration.size === 0 ? this.plainScope : this.scope(place.iteration),
       assumed: about ? (address) => this.assumedTerm(address) : undefined,
       watched: (action) => this.watched(action),
     });

@@ -33,9 +33,11 @@ export function instancesOf(
   if (count !== undefined) return expanded(address, 'count', count, countKeys(count.term));
   const forEach = evaluate('for_each');
   if (forEach !== undefined) return expanded(address, 'for_each', forEach, eachKeys(forEach.term));
-  const place: InstancePlace = { address, index: undefined, iteration: new Map() };
+  const place: InstancePlace = { address, index: undefined, iteration: noIteration };
   return { places: [place], existence: undefined, term: { kind: 'instance', address } };
 }
+
+const noIteration: ReadonlyMap<string, Term> = new Map();
 
 interface Key {
   readonly index: number | string;

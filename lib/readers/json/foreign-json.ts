@@ -98,6 +98,11 @@ const foreign: readonly { members: readonly string[]; problem: string; remedy: s
     problem: 'looks like a CloudFormation template, no Terraform',
     remedy: givenInstead,
   },
+  {
+    members: ['apiVersion', 'kind'],
+    problem: 'is a Kubernetes manifest, no Terraform',
+    remedy: givenInstead,
+  },
   { members: ['services'], problem: 'is a Compose file, no Terraform', remedy: givenInstead },
   { members: ['name', 'dependencies'], problem: 'is a package.json, no Terraform', remedy: givenInstead },
   { members: ['name', 'devDependencies'], problem: 'is a package.json, no Terraform', remedy: givenInstead },

@@ -17,6 +17,9 @@ export function foreignText(text: string): ForeignText | undefined {
   if (start.startsWith('PK\u0003\u0004')) {
     return { problem: "is a saved plan in Terraform's own form", remedy: `Ask for it as JSON: ${showPlan}` };
   }
+  if (/[\u0000-\u0008\u000e-\u001a\u001c-\u001f]|^\ufffd/.test(start.slice(0, 512))) {
+    return { problem: 'is a binary file, no text', remedy: `Of a saved plan ask for JSON: ${showPlan}.` };
+  }
   const first = start.trimStart();
   if (first === '') return { problem: 'is empty', remedy: 'Write it again, whole and unedited.' };
   if (first.startsWith('{"@level":')) {
