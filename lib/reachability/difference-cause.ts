@@ -3,13 +3,15 @@ import type { Interface } from '../topology/endpoint';
 import type { Filter, Rule } from '../topology/filter';
 import { lookup, type Party } from '../topology/lookup';
 import type { Origin } from '../topology/origin';
+import type { Listener, Relay } from '../topology/relay';
 import type { Route } from '../topology/route-table';
 import type { Router } from '../topology/router';
 import { changedAlike, type Topology } from '../topology/topology';
 import type { Cause } from './difference';
 import { hopText, listed, ruleText } from './explanation-rule';
 import { reach } from './solver';
-import type { Hop } from './trace';
+import type { Hop, Trace } from './trace';
+import type { Verdict } from './verdict';
 
 /** Something on the way that the other topology has otherwise, and how to make it as it is there. */
 interface Suspect {
@@ -45,24 +47,28 @@ export class CauseFinder {
     this.addresses = { open: addressesOf(open), closed: addressesOf(closed) };
   }
 
-  causes(from: string, to: string, on: Traffic): readonly Cause[] {
+  /** Of what passes by own addresses; with `anyWay`, by other ways too. */
+  causes(from: string, to: string, on: Traffic, anyWay = false): readonly Cause[] {
     const question = { from: partyOf(this.open, from), to: partyOf(this.open, to), on };
     const absent = [from, to].flatMap((id) => this.absent(id));
     if (absent.length > 0) return absent;
     const isGuilty = (suspect: Suspect): boolean => {
-      const verdict = reach(this.undone(suspect), question);
+      const answer = reach(this.undone(suspect), question);
+      const verdict = anyWay ? answer.anyWay : answer;
       return (this.change === 'opens' ? verdict.mayPass : verdict.passes).isEmpty();
     };
     // One rule often makes many rows: what did it before is tried before the way is walked.
     const again = this.convicted.find((group) => group.every(isGuilty));
     if (again !== undefined) return again.map((suspect) => this.cause(suspect, true));
     const suspects = new Map<string, Suspect>();
-    for (const { forward, reply, mayPass } of reach(this.open, question).trace()) {
+    const verdict = reach(this.open, question);
+    for (const { forward, reply, mayPass } of anyWay ? tracesOf(verdict) : verdict.trace()) {
       if (mayPass.isEmpty()) continue;
       for (const hop of [...forward, ...reply]) {
         for (const suspect of this.suspectsAt(hop)) suspects.set(suspect.key, suspect);
       }
     }
+    if (anyWay) for (const suspect of this.relays(verdict)) suspects.set(suspect.key, suspect);
     const tried = [...suspects.values()].slice(0, mostTried);
     const guilty = tried.filter(isGuilty);
     if (guilty.length > 0 && this.convicted.length < mostConvicted) this.convicted.push(guilty);
@@ -76,6 +82,28 @@ export class CauseFinder {
     if (endpoint === undefined || this.closed.endpoints.has(id)) return [];
     const change = this.change === 'opens' ? 'new' : 'removed';
     return [{ origin: endpoint.origin, change, text: `${endpoint.type} itself`, confirmed: true }];
+  }
+
+  /** Relays on the ways that are not there, or pass on something else, on the other side. */
+  private relays(verdict: Verdict): readonly Suspect[] {
+    const names = new Set(verdict.otherWays.map(({ name }) => name));
+    const passing = [...this.open.relays.values()].filter(({ name }) => names.has(name));
+    return passing.flatMap((mine): Suspect[] => {
+      const theirs = this.closed.relays.get(mine.id);
+      if (theirs !== undefined && listening(mine) === listening(theirs)) return [];
+      const known = new Set(theirs?.listeners.flatMap(partsOf).map(({ key }) => key));
+      const part = mine.listeners.flatMap(partsOf).find(({ key }) => !known.has(key));
+      const takes = this.closed.endpoints.get(mine.endpoint)?.takes;
+      return [
+        {
+          key: `relay ${mine.id}`,
+          origin: theirs === undefined ? mine.origin : (part?.origin ?? mine.origin),
+          where: 'open',
+          text: theirs === undefined ? `${mine.name} itself` : (part?.text ?? `${mine.name} passes on more`),
+          revert: (topology) => withoutRelay(topology, mine, theirs, takes),
+        },
+      ];
+    });
   }
 
   private cause({ origin, where, text }: Suspect, confirmed: boolean): Cause {
@@ -257,6 +285,53 @@ export class CauseFinder {
     };
     return [...changed('translations', 'translation by'), ...changed('forward', 'forwarding rule of')];
   }
+}
+
+/** Every way that was walked, to a relay and from there too. */
+function tracesOf(verdict: Verdict): readonly Trace[] {
+  return [...verdict.trace(), ...verdict.otherWays.flatMap(({ stretches }) => stretches.flatMap(tracesOf))];
+}
+
+interface RelayPart {
+  readonly key: string;
+  readonly origin: Origin;
+  readonly text: string;
+}
+
+function partsOf({ traffic, targets, origin }: Listener): readonly RelayPart[] {
+  const listener: RelayPart = { key: String(traffic), origin, text: `listens on ${traffic.toString()}` };
+  return [
+    listener,
+    ...targets.most.map((target): RelayPart => ({
+      key: `${String(traffic)} ${JSON.stringify([target.to, target.traffic])}`,
+      origin: target.origin,
+      text: `passes ${traffic.toString()} on to ${'endpoint' in target.to ? target.to.endpoint : target.to.addresses.toString()} on ${target.traffic.toString()}`,
+    })),
+  ];
+}
+
+function listening({ listeners }: Relay): string {
+  return JSON.stringify(listeners.flatMap(partsOf).map(({ key }) => key));
+}
+
+/** The topology with the relay as it is in the other one. */
+function withoutRelay(
+  topology: Topology,
+  { id, endpoint }: Relay,
+  theirs: Relay | undefined,
+  takes: Traffic | undefined,
+): Topology {
+  const relays = new Map(topology.relays);
+  if (theirs === undefined) relays.delete(id);
+  else relays.set(id, { ...relays.get(id)!, listeners: theirs.listeners.filter(knownTargets(topology)) });
+  const own = topology.endpoints.get(endpoint)!;
+  const changed: Topology = { ...topology, relays };
+  return takes === undefined ? changed : withPart(changed, 'endpoints', endpoint, { ...own, takes });
+}
+
+/** Listeners whose targets are all there. */
+function knownTargets({ endpoints }: Topology): (listener: Listener) => boolean {
+  return ({ targets }) => targets.most.every(({ to }) => !('endpoint' in to) || endpoints.has(to.endpoint));
 }
 
 function partyOf(topology: Topology, id: string): Party {

@@ -3,7 +3,7 @@ import { withoutConcealed } from '../topology/concealed';
 import type { Origin } from '../topology/origin';
 import type { Topology } from '../topology/topology';
 import { CauseFinder } from './difference-cause';
-import { type WhoReachesWhom, matrix, type Reached, reachesNothing } from './matrix';
+import { matrix, type MatrixWay, type ReachedAnyWay, reachesNothing, type WhoReachesWhom } from './matrix';
 
 export interface DifferenceOptions {
   /** What is compared. @default - TCP and UDP to the ports 1 to 65535, and ping */
@@ -16,6 +16,15 @@ export interface Difference {
   /** Pairs of parties between which something opens, or closes. */
   readonly opens: number;
   readonly closes: number;
+  /** What may pass flows on, nobody knows whose, on one side of the change only: it may open anything. */
+  readonly doubts: readonly Doubt[];
+}
+
+/** Something that is not modelled and may pass flows on, which the change brings or takes away. */
+export interface Doubt {
+  readonly change: 'new' | 'removed';
+  readonly type: string;
+  readonly origin: Origin;
 }
 
 /** Traffic from each of some parties to each of others that passes on one side of the change only. */
@@ -32,6 +41,13 @@ export interface DifferenceRow {
   readonly certain: boolean;
   /** Whether somebody outside takes part. */
   readonly outside: boolean;
+  /**
+   * Ways other than dialling an own address of `to` by which it opens, or did before it closes; empty when it is by that
+   * address.
+   */
+  readonly ways: readonly string[];
+  /** Other ways by which some of what closes still passes, or may. */
+  readonly still: readonly string[];
   readonly causes: readonly Cause[];
 }
 
@@ -53,18 +69,23 @@ interface Pair {
   readonly on: Traffic;
   readonly certain: boolean;
   readonly outside: boolean;
+  readonly ways: readonly string[];
+  readonly still: readonly string[];
 }
 
 /**
- * What changes between two topologies in who reaches whom directly, by the ids of endpoints and zones: an endpoint with
- * another id is another endpoint.
+ * What changes between two topologies in who reaches whom, at own addresses and by other ways, by the ids of endpoints
+ * and zones: an endpoint with another id is another endpoint.
  */
 export function difference(
   before: Topology,
   after: Topology,
   { on = allTraffic() }: DifferenceOptions = {},
 ): Difference {
-  const sides = { before: matrix(before, { on }), after: matrix(after, { on }) };
+  const sides = {
+    before: matrix(before, { on, otherWays: true }),
+    after: matrix(after, { on, otherWays: true }),
+  };
   const causes = {
     opens: new CauseFinder(after, before, 'opens'),
     closes: new CauseFinder(before, after, 'closes'),
@@ -88,17 +109,30 @@ export function difference(
       (id) =>
         `${own.classOf(id) ?? id} ${other.classOf(id) ?? (own.classOf(id) === undefined ? id : 'absent')}`,
     );
-    const key = [pair.change, ...alike, pair.from === pair.to, pair.on.toString()].join('|');
+    const key = [pair.change, ...alike, pair.from === pair.to, pair.on.toString(), pair.ways.join()].join(
+      '|',
+    );
     let because = known.get(key);
-    if (because === undefined)
-      known.set(key, (because = causes[pair.change].causes(pair.from, pair.to, pair.on).map(shown)));
+    if (because === undefined) {
+      const found = causes[pair.change].causes(pair.from, pair.to, pair.on, pair.ways.length > 0);
+      known.set(key, (because = found.map(shown)));
+    }
     const told = because.map((cause) => JSON.stringify(cause)).join();
-    const rowKey = [pair.change, pair.to, pair.on.toString(), pair.certain, pair.outside, told].join('|');
+    const rowKey = [
+      pair.change,
+      pair.to,
+      pair.on.toString(),
+      pair.certain,
+      pair.outside,
+      pair.ways,
+      pair.still,
+      told,
+    ].join('|');
     const row = rows.get(rowKey);
     if (row === undefined) rows.set(rowKey, { pair, causes: because, from: [pair.from] });
     else row.from.push(pair.from);
   }
-  return { rows: joined([...rows.values()]), opens, closes };
+  return { rows: joined([...rows.values()]), opens, closes, doubts: doubtsOf(sides.before, sides.after) };
 }
 
 function* pairs(
@@ -117,25 +151,64 @@ function* pairs(
 }
 
 function* compared(
-  before: ReadonlyMap<string, Reached>,
-  after: ReadonlyMap<string, Reached>,
+  before: ReadonlyMap<string, ReachedAnyWay>,
+  after: ReadonlyMap<string, ReachedAnyWay>,
   named: (key: string) => Pick<Pair, 'from' | 'to' | 'outside'>,
 ): Iterable<Pair> {
   for (const key of new Set([...before.keys(), ...after.keys()])) {
-    const [was, is] = [before.get(key) ?? reachesNothing, after.get(key) ?? reachesNothing];
+    const [was, is] = [before.get(key) ?? nothing, after.get(key) ?? nothing];
     const opened = is.mayPass.subtract(was.mayPass);
     if (!opened.isEmpty()) {
-      yield { change: 'opens', ...named(key), on: opened, certain: is.passes.contains(opened) };
+      const certain = is.passes.contains(opened);
+      yield { change: 'opens', ...named(key), on: opened, certain, ways: [], still: [] };
     }
     const closed = was.passes.subtract(is.passes);
     if (!closed.isEmpty()) {
-      yield { change: 'closes', ...named(key), on: closed, certain: !is.mayPass.overlaps(closed) };
+      const certain = !is.mayPass.overlaps(closed);
+      const still = namesOf(is.otherWays, closed);
+      yield { change: 'closes', ...named(key), on: closed, certain, ways: [], still };
+    }
+    if (was.otherWays.length + is.otherWays.length === 0) continue;
+    // What was open by one way opens nothing by another.
+    const openedSo = byAnyWay(is, 'mayPass').subtract(byAnyWay(was, 'mayPass')).subtract(opened);
+    if (!openedSo.isEmpty()) {
+      const certain = byAnyWay(is, 'passes').contains(openedSo);
+      const ways = namesOf(is.otherWays, openedSo);
+      yield { change: 'opens', ...named(key), on: openedSo, certain, ways, still: [] };
+    }
+    const closedSo = byAnyWay(was, 'passes').subtract(byAnyWay(is, 'passes')).subtract(closed);
+    if (!closedSo.isEmpty()) {
+      const certain = !byAnyWay(is, 'mayPass').overlaps(closedSo);
+      const ways = namesOf(was.otherWays, closedSo);
+      yield { change: 'closes', ...named(key), on: closedSo, certain, ways, still: [] };
     }
   }
 }
 
-function outsideOf(side: WhoReachesWhom): ReadonlyMap<string, Reached> {
-  const found = new Map<string, Reached>();
+const nothing: ReachedAnyWay = { ...reachesNothing, otherWays: [] };
+
+function byAnyWay(reached: ReachedAnyWay, bound: 'passes' | 'mayPass'): Traffic {
+  return reached.otherWays.reduce((sum, way) => sum.union(way[bound]), reached[bound]);
+}
+
+function namesOf(ways: readonly MatrixWay[], on: Traffic): readonly string[] {
+  return [...new Set(ways.filter(({ mayPass }) => mayPass.overlaps(on)).map(({ name }) => name))].sort(
+    byName,
+  );
+}
+
+function doubtsOf(before: WhoReachesWhom, after: WhoReachesWhom): readonly Doubt[] {
+  const only = (mine: WhoReachesWhom, others: WhoReachesWhom, change: Doubt['change']): readonly Doubt[] => {
+    const known = new Set(others.gaps.map(({ origin }) => origin.address));
+    return mine.gaps
+      .filter(({ origin }) => !known.has(origin.address))
+      .map(({ type, origin }) => ({ change, type, origin }));
+  };
+  return [...only(after, before, 'new'), ...only(before, after, 'removed')];
+}
+
+function outsideOf(side: WhoReachesWhom): ReadonlyMap<string, ReachedAnyWay> {
+  const found = new Map<string, ReachedAnyWay>();
   for (const { from, to, ...reached } of side.outside()) {
     for (const source of from.members) {
       for (const target of to.members) found.set(JSON.stringify([source, target]), reached);
@@ -154,12 +227,22 @@ function joined(
 ): readonly DifferenceRow[] {
   const found = new Map<string, DifferenceRow & { readonly to: string[] }>();
   for (const { pair, causes, from } of rows) {
-    const { change, on, certain, outside } = pair;
+    const { change, on, certain, outside, ways, still } = pair;
     const sorted = [...from].sort(byName);
-    const key = JSON.stringify([change, on, certain, outside, sorted, causes]);
+    const key = JSON.stringify([change, on, certain, outside, ways, still, sorted, causes]);
     const row = found.get(key);
     if (row === undefined) {
-      found.set(key, { change, from: sorted, to: [pair.to], on, certain, outside, causes });
+      found.set(key, {
+        change,
+        from: sorted,
+        to: [pair.to],
+        on,
+        certain,
+        outside,
+        ways,
+        still,
+        causes,
+      });
     } else row.to.push(pair.to);
   }
   for (const { to } of found.values()) to.sort(byName);

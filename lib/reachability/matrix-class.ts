@@ -89,6 +89,8 @@ interface Draft {
   readonly named: boolean;
   /** Whether it has rules of its own: what it takes, where it sends, whose network stack it shares. */
   readonly special: boolean;
+  /** The relays that it is a target of: as whom, and of which listeners. */
+  readonly role: string;
   units: readonly (readonly Spot[])[];
   index: number;
   members: Endpoint[] | undefined;
@@ -99,6 +101,7 @@ const placementLimit = 8;
 
 export function classify(topology: Topology, sets: readonly AddressSet[]): Classes {
   const named = namedInterfaces(topology);
+  const roles = rolesIn(topology);
   const stoodFor = new Set([...topology.relays.values()].flatMap(({ naturalFrom = [] }) => naturalFrom));
   const policies = new Policies(topology);
   const ports = distinctPorts();
@@ -112,6 +115,7 @@ export function classify(topology: Topology, sets: readonly AddressSet[]): Class
       ports: ports.add(clientPorts),
       named: isNamed,
       special: isSpecial(endpoint, stoodFor),
+      role: roles.get(endpoint.id) ?? '',
       units: [],
       index: -1,
       members: undefined,
@@ -167,6 +171,24 @@ export function classify(topology: Topology, sets: readonly AddressSet[]): Class
       .map(({ index }) => index),
     shared: list.filter(({ members }) => members.length > 1).map(({ index }) => index),
   };
+}
+
+/** Of every target of relays, what they open to it. */
+function rolesIn({ relays }: Topology): ReadonlyMap<string, string> {
+  const roles = new Map<string, string>();
+  for (const { id, listeners } of relays.values()) {
+    listeners.forEach(({ targets }, number) => {
+      for (const target of targets.most) {
+        if (!('endpoint' in target.to)) continue;
+        const { endpoint } = target.to;
+        const { traffic, sourceSeen, ports, from } = target;
+        const sure = targets.least.includes(target);
+        const role = JSON.stringify([id, number, traffic, sourceSeen, ports, from, sure]);
+        roles.set(endpoint, `${roles.get(endpoint) ?? ''}${role}`);
+      }
+    });
+  }
+  return roles;
 }
 
 function isSpecial({ id, takes, stack, interfaces }: Endpoint, stoodFor: ReadonlySet<string>): boolean {
@@ -238,10 +260,10 @@ function sign(spots: Spot[], family: 4 | 6, sets: readonly AddressSet[]): void {
   });
 }
 
-function keyOf({ endpoint, units, ports, named, special }: Draft): string {
+function keyOf({ endpoint, units, ports, named, special, role }: Draft): string {
   const { id, spread, accepts, notModelled, interfaces } = endpoint;
   if (notModelled !== undefined || special || named) return `= ${id}`;
-  let key = `${spread} ${accepts} ${ports} ${interfaces.length}`;
+  let key = `${spread} ${accepts} ${ports} ${interfaces.length} ${role}`;
   for (const unit of units) {
     key += '|';
     for (const { family, segment, policy, signature } of unit) {
@@ -397,6 +419,11 @@ export function pathSetsOf(topology: Topology, distinct: Distinct<AddressSet>): 
     for (const translation of router.translations) {
       if (translation.kind === 'source') distinct.add(translation.source);
       if (translation.kind === 'destination') distinct.add(translation.destination);
+    }
+  }
+  for (const { listeners } of topology.relays.values()) {
+    for (const { targets } of listeners) {
+      for (const { to } of targets.most) if ('addresses' in to) distinct.add(to.addresses);
     }
   }
 }

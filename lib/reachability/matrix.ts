@@ -1,7 +1,7 @@
 import { allTraffic, type Traffic } from '../addressing/traffic';
 import { type Party, lookupEndpoint } from '../topology/lookup';
 import type { Segment } from '../topology/segment';
-import type { Topology } from '../topology/topology';
+import type { Gap, Topology } from '../topology/topology';
 import type { Zone } from '../topology/zone';
 import { PortAtoms } from './matrix-atoms';
 import { type Classes, classify, type EndpointClass, pathSetsOf } from './matrix-class';
@@ -16,6 +16,7 @@ import {
   reachesNothing,
   TrafficNames,
 } from './matrix-target';
+import { type MatrixWay, MatrixWays } from './matrix-ways';
 import { PairMatrix } from './pair-matrix';
 import { Network } from './network';
 import { Ways } from './ways';
@@ -27,6 +28,11 @@ export interface MatrixOptions {
   readonly segments?: boolean;
   /** Whether replies have to come back; if not, what arrives at all, from some source port. @default true */
   readonly replies?: boolean;
+  /**
+   * Whether entries also tell the ways other than dialling a target's own address: by its public address, by a published
+   * port, through a balancer. Pairs between which there are only such ways are then entries too. @default false
+   */
+  readonly otherWays?: boolean;
 }
 
 /** Parties that come out alike, of which one has been asked about. */
@@ -40,6 +46,13 @@ export interface MatrixGroup {
 export interface MatrixEntry extends Reached {
   readonly from: MatrixGroup;
   readonly to: MatrixGroup;
+  /** Other ways, if they are asked for. */
+  readonly otherWays: readonly MatrixWay[];
+}
+
+/** What passes to one party from another, by its own address and by other ways. */
+export interface ReachedAnyWay extends Reached {
+  readonly otherWays: readonly MatrixWay[];
 }
 
 export interface MatrixCounts {
@@ -55,7 +68,7 @@ export interface MatrixCounts {
 const keptTargets = 256;
 
 /**
- * Who reaches whom, directly, at their own addresses: the same as asking about every pair of parties, worked out for
+ * Who reaches whom, at their own addresses and, if asked for, by other ways: the same as asking about every pair of parties, worked out for
  * all of them at once. Endpoints that nothing tells apart are one class; filters become bit sets of sources per port
  * atom, joined target by target, and nothing that grows with the square of the endpoints is ever held. What cannot be
  * joined is asked about one by one: filters on interfaces that have an order or no memory, addresses of which a rule or
@@ -66,6 +79,8 @@ export class Matrix {
   readonly topology: Topology;
   private readonly withSegments: boolean;
   private readonly replies: boolean;
+  private readonly withWays: boolean;
+  private ways: MatrixWays | undefined;
   private readonly tables: MatrixTables;
   private readonly classes: Classes;
   private readonly paths: Partial<Record<4 | 6, PathTable>> = {};
@@ -76,12 +91,13 @@ export class Matrix {
 
   constructor(
     topology: Topology,
-    { on = allTraffic(), segments = false, replies = true }: MatrixOptions = {},
+    { on = allTraffic(), segments = false, replies = true, otherWays = false }: MatrixOptions = {},
   ) {
     this.topology = topology;
     this.asked = on;
     this.withSegments = segments;
     this.replies = replies;
+    this.withWays = otherWays;
     const rules = new NumberedRules(topology);
     const network = (): Network => (this.net ??= new Network(topology));
     pathSetsOf(topology, rules.sets);
@@ -135,18 +151,18 @@ export class Matrix {
     for (const target of this.targets()) {
       const to = groups[target.to.index]!;
       const found: MatrixEntry[] = [];
-      target.each((from, reached) => found.push({ from: groups[from.index]!, to, ...reached }));
+      this.eachInto(target, (from, reached) => found.push({ from: groups[from.index]!, to, ...reached }));
       yield* found;
     }
     yield* this.entriesOutside(groups);
   }
 
   /** What passes or may pass to one endpoint, by the id of every other endpoint. */
-  into(id: string): ReadonlyMap<string, Reached> {
-    const found = new Map<string, Reached>();
+  into(id: string): ReadonlyMap<string, ReachedAnyWay> {
+    const found = new Map<string, ReachedAnyWay>();
     const to = this.classes.classOf.get(id);
     if (to === undefined) return found;
-    new MatrixTarget(this.tables, to).each(({ members }, reached) => {
+    this.eachInto(new MatrixTarget(this.tables, to), ({ members }, reached) => {
       for (const member of members) if (member.id !== id) found.set(member.id, reached);
     });
     return found;
@@ -155,6 +171,11 @@ export class Matrix {
   /** What passes or may pass where a zone takes part, or a segment if the matrix has them. */
   outside(): Iterable<MatrixEntry> {
     return this.entriesOutside(this.classes.list.map(groupOf));
+  }
+
+  /** Things that are not modelled and may pass flows on, nobody knows from whom to whom. */
+  get gaps(): readonly Gap[] {
+    return this.topology.gaps.filter(({ relays }) => relays === true);
   }
 
   /** A number that endpoints share when nothing tells them apart; undefined for what is no endpoint. */
@@ -178,6 +199,33 @@ export class Matrix {
       (first === undefined ? others : byPolicy[first.policy.index]!).push(one);
     }
     for (const list of [others, ...byPolicy]) for (const to of list) yield new MatrixTarget(this.tables, to);
+  }
+
+  private eachInto(target: MatrixTarget, visit: (from: EndpointClass, reached: ReachedAnyWay) => void): void {
+    if (!this.withWays) {
+      target.each((from, reached) => visit(from, { ...reached, otherWays: [] }));
+      return;
+    }
+    const { to } = target;
+    const direct = new Map<EndpointClass, Reached>();
+    target.each((from, reached) => direct.set(from, reached));
+    for (const from of this.classes.list) {
+      if (from === to && to.members.length === 1) continue;
+      const source: Party = { kind: 'endpoint', endpoint: from.members[0]! };
+      // Within a class, one member asks for another.
+      const endpoint = from === to ? to.members[1]! : to.members[0]!;
+      const otherWays = this.waysBetween(source, String(from.index), { kind: 'endpoint', endpoint });
+      const reached = direct.get(from) ?? reachesNothing;
+      if (direct.has(from) || otherWays.length > 0) visit(from, { ...reached, otherWays });
+    }
+  }
+
+  /** By other ways, from a party that stands for all with this key. */
+  private waysBetween(from: Party, fromKey: string, to: Party): readonly MatrixWay[] {
+    if (!this.withWays) return [];
+    this.net ??= new Network(this.topology);
+    this.ways ??= new MatrixWays(this.net, this.asked, this.replies);
+    return this.ways.between(from, fromKey, to, `${to.kind} ${idOf(to)}`);
   }
 
   private target(to: EndpointClass): MatrixTarget {
@@ -222,18 +270,21 @@ export class Matrix {
     const named = parties.map((party): MatrixGroup => ({ kind: party.kind, members: [idOf(party)] }));
     for (const [index, party] of parties.entries()) {
       const group = named[index]!;
+      const name = `${group.kind} ${idOf(party)}`;
       for (const one of this.classes.list) {
         const endpoint: Party = { kind: 'endpoint', endpoint: one.members[0]! };
-        const key = `${group.kind} ${idOf(party)} ${this.alikeFor(party, one)}`;
+        const key = `${name} ${this.alikeFor(party, one)}`;
         const into = this.remembered(`in ${key}`, () => this.question(party, endpoint));
-        if (!into.mayPass.isEmpty()) yield { from: group, to: groups[one.index]!, ...into };
+        const waysIn = this.waysBetween(party, name, endpoint);
+        yield* entryOf(group, groups[one.index]!, into, waysIn);
         const out = this.remembered(`out ${key}`, () => this.question(endpoint, party));
-        if (!out.mayPass.isEmpty()) yield { from: groups[one.index]!, to: group, ...out };
+        const waysOut = this.waysBetween(endpoint, String(one.index), party);
+        yield* entryOf(groups[one.index]!, group, out, waysOut);
       }
       for (const [other, another] of parties.entries()) {
         if (another === party || (party.kind === 'zone' && another.kind === 'zone')) continue;
-        const reached = this.question(party, another);
-        if (!reached.mayPass.isEmpty()) yield { from: group, to: named[other]!, ...reached };
+        const ways = this.waysBetween(party, name, another);
+        yield* entryOf(group, named[other]!, this.question(party, another), ways);
       }
     }
   }
@@ -271,8 +322,18 @@ export function matrix(topology: Topology, options?: MatrixOptions): WhoReachesW
   return topology.variants === undefined ? new Matrix(topology, options) : new PairMatrix(topology, options);
 }
 
-export type { Reached };
+export type { MatrixWay, Reached };
 export { reachesNothing };
+
+/** The entry, if there is something to say. */
+export function* entryOf(
+  from: MatrixGroup,
+  to: MatrixGroup,
+  { passes, mayPass }: Reached,
+  otherWays: readonly MatrixWay[],
+): Iterable<MatrixEntry> {
+  if (!mayPass.isEmpty() || otherWays.length > 0) yield { from, to, passes, mayPass, otherWays };
+}
 
 function groupOf({ members }: EndpointClass): MatrixGroup {
   return { kind: 'endpoints', members: members.map(({ id }) => id) };

@@ -1,8 +1,16 @@
 import { allTraffic, type Traffic } from '../addressing/traffic';
 import { lookupEndpoint, type Party } from '../topology/lookup';
-import type { Topology } from '../topology/topology';
-import type { MatrixCounts, MatrixEntry, MatrixGroup, MatrixOptions, WhoReachesWhom } from './matrix';
+import type { Gap, Topology } from '../topology/topology';
+import type {
+  MatrixCounts,
+  MatrixEntry,
+  MatrixGroup,
+  MatrixOptions,
+  ReachedAnyWay,
+  WhoReachesWhom,
+} from './matrix';
 import type { Reached } from './matrix-target';
+import { waysOf } from './matrix-ways';
 import { solverOf } from './solver';
 
 type Outside = Party & { readonly kind: 'zone' | 'segment' };
@@ -16,17 +24,19 @@ export class PairMatrix implements WhoReachesWhom {
   readonly topology: Topology;
   private readonly withSegments: boolean;
   private readonly replies: boolean;
-  private readonly answers = new Map<string, Reached>();
+  private readonly withWays: boolean;
+  private readonly answers = new Map<string, ReachedAnyWay>();
   private readonly groupOf: ReadonlyMap<string, MatrixGroup>;
 
   constructor(
     topology: Topology,
-    { on = allTraffic(), segments = false, replies = true }: MatrixOptions = {},
+    { on = allTraffic(), segments = false, replies = true, otherWays = false }: MatrixOptions = {},
   ) {
     this.topology = topology;
     this.asked = on;
     this.withSegments = segments;
     this.replies = replies;
+    this.withWays = otherWays;
     this.groupOf = new Map(
       [...topology.endpoints.keys()].map((id) => [id, { kind: 'endpoints', members: [id] }]),
     );
@@ -53,8 +63,8 @@ export class PairMatrix implements WhoReachesWhom {
     yield* this.outside();
   }
 
-  into(id: string): ReadonlyMap<string, Reached> {
-    const found = new Map<string, Reached>();
+  into(id: string): ReadonlyMap<string, ReachedAnyWay> {
+    const found = new Map<string, ReachedAnyWay>();
     const target = this.topology.endpoints.get(id);
     if (target === undefined) return found;
     for (const source of this.topology.endpoints.values()) {
@@ -63,7 +73,7 @@ export class PairMatrix implements WhoReachesWhom {
         { kind: 'endpoint', endpoint: source },
         { kind: 'endpoint', endpoint: target },
       );
-      if (!reached.mayPass.isEmpty()) found.set(source.id, reached);
+      if (isSomething(reached)) found.set(source.id, reached);
     }
     return found;
   }
@@ -85,14 +95,14 @@ export class PairMatrix implements WhoReachesWhom {
       for (const endpoint of this.topology.endpoints.values()) {
         const one = this.groupOf.get(endpoint.id)!;
         const into = this.reached(party, { kind: 'endpoint', endpoint });
-        if (!into.mayPass.isEmpty()) yield { from: group, to: one, ...into };
+        if (isSomething(into)) yield { from: group, to: one, ...into };
         const out = this.reached({ kind: 'endpoint', endpoint }, party);
-        if (!out.mayPass.isEmpty()) yield { from: one, to: group, ...out };
+        if (isSomething(out)) yield { from: one, to: group, ...out };
       }
       for (const other of parties) {
         if (other === party || (party.kind === 'zone' && other.kind === 'zone')) continue;
         const reached = this.reached(party, other);
-        if (!reached.mayPass.isEmpty()) yield { from: group, to: groups.get(other)!, ...reached };
+        if (isSomething(reached)) yield { from: group, to: groups.get(other)!, ...reached };
       }
     }
   }
@@ -110,16 +120,25 @@ export class PairMatrix implements WhoReachesWhom {
     return { pairs, classes: this.groupOf.size, atoms: 0, exact: this.answers.size };
   }
 
-  private reached(from: Party, to: Party): Reached {
+  get gaps(): readonly Gap[] {
+    return this.topology.gaps.filter(({ relays }) => relays === true);
+  }
+
+  private reached(from: Party, to: Party): ReachedAnyWay {
     const key = `${from.kind} ${idOf(from)}\n${to.kind} ${idOf(to)}`;
     let reached = this.answers.get(key);
     if (reached === undefined) {
       const verdict = solverOf(this.topology).ask({ from, to, on: this.asked });
       const { passes, mayPass } = this.replies ? verdict : verdict.firstPacket;
-      this.answers.set(key, (reached = { passes, mayPass }));
+      const otherWays = this.withWays ? waysOf(verdict, this.replies) : [];
+      this.answers.set(key, (reached = { passes, mayPass, otherWays }));
     }
     return reached;
   }
+}
+
+function isSomething({ mayPass, otherWays }: ReachedAnyWay): boolean {
+  return !mayPass.isEmpty() || otherWays.length > 0;
 }
 
 function idOf(party: Party): string {

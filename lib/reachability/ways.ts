@@ -66,6 +66,22 @@ export class Ways {
     );
   }
 
+  /** Whether the source reaches a listener, by any way but through its own relay and those that are `passed`. */
+  front(
+    relay: Relay,
+    listener: Listener,
+    dialled = listener.traffic,
+    passed: Iterable<string> = [],
+  ): Verdict {
+    const endpoint = this.network.topology.endpoints.get(relay.endpoint)!;
+    return this.direct(
+      { kind: 'endpoint', endpoint },
+      dialled,
+      new Set([...passed, relay.id]),
+      (source, end) => (listensAt(listener, end) ? directly(this.network, source, end) : []),
+    );
+  }
+
   /** Through one relay, `on` being what its listeners are asked; undefined when it does not lead to the target. */
   through(relay: Relay, to: Party, on: Traffic): readonly OtherWay[] {
     return this.relayed(relay, to, Traffic.everything, new Set(), on);
@@ -148,7 +164,8 @@ export class Ways {
     });
   }
 
-  private leadsTo({ to: wanted }: RelayTarget, to: Party): boolean {
+  /** Whether a target of a relay is the party, or one of its addresses, or stands in it. */
+  leadsTo({ to: wanted }: RelayTarget, to: Party): boolean {
     if ('addresses' in wanted) {
       return endsOf(sideOf(this.network, to)).some(({ address }) =>
         address.addresses.overlaps(wanted.addresses),
@@ -170,12 +187,7 @@ export class Ways {
     passed: ReadonlySet<string>,
   ): OtherWay {
     const endpoint = this.network.topology.endpoints.get(relay.endpoint)!;
-    const front = this.direct(
-      { kind: 'endpoint', endpoint },
-      dialled,
-      new Set([...passed, relay.id]),
-      (source, end) => (listensAt(listener, end) ? directly(this.network, source, end) : []),
-    );
+    const front = this.front(relay, listener, dialled, passed);
     const reached = front.anyWay;
     const back = this.fromRelay(relay, target, to, wanted, dialled);
     const certain = listener.targets.least.includes(target) && reached.passes.contains(dialled);

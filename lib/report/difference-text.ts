@@ -8,23 +8,34 @@ import { textTable } from './text-table';
 /** What a change opens and closes, as a table under a sentence. */
 export function differenceText(difference: Difference, paint: Paint): string {
   const { rows } = difference;
-  if (rows.length === 0) return `${summary(difference)}.`;
+  if (rows.length === 0) return [`${summary(difference)}.`, ...doubtTexts(difference)].join('\n');
   const head = ['', 'FROM', 'TO', 'ON', 'BECAUSE'].map((text) => ({ text }));
   const body = rows.map((row) => cells(row).map((text) => ({ text })));
-  return [`${summary(difference)}:`, '', ...textTable([head, ...body], paint)].join('\n');
+  const table = [`${summary(difference)}:`, '', ...textTable([head, ...body], paint)].join('\n');
+  return [table, ...doubtTexts(difference)].join('\n\n');
 }
 
 /** The same for a comment on a pull request. */
 export function differenceMarkdown(difference: Difference): string {
   const { rows } = difference;
   const title = `### ${summary(difference)}`;
-  if (rows.length === 0) return title;
+  const doubts = doubtTexts(difference).map((text) => `\n${inCell(text)}`);
+  if (rows.length === 0) return [title, ...doubts].join('\n');
   const table = rows.map((row) => `| ${cells(row).map(inCell).join(' | ')} |`);
-  return [title, '', '| | from | to | on | because |', '|-|-|-|-|-|', ...table].join('\n');
+  return [title, '', '| | from | to | on | because |', '|-|-|-|-|-|', ...table, ...doubts].join('\n');
 }
 
-export function differenceJson({ rows, opens, closes }: Difference): object {
-  return { format: 1, opens, closes, rows };
+export function differenceJson({ rows, opens, closes, doubts }: Difference): object {
+  return { format: 1, opens, closes, rows, doubts };
+}
+
+/** What may pass flows on, which nobody can compare. */
+function doubtTexts({ doubts }: Difference): readonly string[] {
+  return doubts.map(({ change, origin }) =>
+    change === 'new'
+      ? `OPENS? ${placeText(origin)} (new) is not modelled and may pass flows on: unknown whose.`
+      : `CLOSES? ${placeText(origin)} (removed) is not modelled and may have passed flows on.`,
+  );
 }
 
 function summary({ opens, closes }: Difference): string {
@@ -36,9 +47,16 @@ function summary({ opens, closes }: Difference): string {
     : `This change opens ${paths(opens)} and closes ${closes}`;
 }
 
-function cells({ change, from, to, on, certain, causes }: DifferenceRow): readonly string[] {
+function cells(row: DifferenceRow): readonly string[] {
+  const { change, from, to, certain, causes } = row;
   const word = change === 'opens' ? 'OPENS' : 'CLOSES';
-  return [certain ? word : `${word}?`, namesText(from), namesText(to), on.toString(), becauseText(causes)];
+  return [certain ? word : `${word}?`, namesText(from), namesText(to), onText(row), becauseText(causes)];
+}
+
+/** The traffic, and the ways other than the own address of the target by which it passes. */
+function onText({ on, ways, still }: DifferenceRow): string {
+  const by = ways.length === 0 ? '' : ` through ${namesText(ways)}`;
+  return `${on.toString()}${by}${still.length === 0 ? '' : ` (still through ${namesText(still)})`}`;
 }
 
 const shownCauses = 3;

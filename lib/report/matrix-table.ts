@@ -1,5 +1,8 @@
 import type { Traffic } from '../addressing/traffic';
-import type { WhoReachesWhom, MatrixEntry, MatrixGroup } from '../reachability/matrix';
+import type { MatrixEntry, MatrixGroup, MatrixWay, WhoReachesWhom } from '../reachability/matrix';
+import { solverOf } from '../reachability/solver';
+import { lookup, type Party } from '../topology/lookup';
+import type { Topology } from '../topology/topology';
 import { printable } from './printable';
 import type { Paint } from './terminal-style';
 import { type Cell, textTable } from './text-table';
@@ -14,6 +17,10 @@ export interface MatrixRow {
   readonly passes: Traffic;
   /** In some world. */
   readonly mayPass: Traffic;
+  /** Ways other than dialling an own address of `to`. */
+  readonly otherWays: readonly MatrixWay[];
+  /** Keys of what would settle what is not certain, of the first of `from` and of `to`. */
+  readonly unknowns: readonly string[];
 }
 
 /** The matrix in as few rows as equal sources and targets allow; what takes part from outside first. */
@@ -49,9 +56,10 @@ export function matrixRows(matrix: WhoReachesWhom): readonly MatrixRow[] {
   }
   return [...rows.values()]
     .map(({ entry, from, to }): MatrixRow => {
-      const { passes, mayPass } = entry;
+      const { passes, mayPass, otherWays } = entry;
       const outside = [...from, ...to].some(({ kind }) => kind === 'zone');
-      return { from: membersOf(from), to: membersOf(to), outside, passes, mayPass };
+      const unknowns = isCertain(entry) && otherWays.every(isCertain) ? [] : unknownsOf(matrix, entry);
+      return { from: membersOf(from), to: membersOf(to), outside, passes, mayPass, otherWays, unknowns };
     })
     .sort(
       (a, b) =>
@@ -64,26 +72,81 @@ export function matrixRows(matrix: WhoReachesWhom): readonly MatrixRow[] {
 /** The rows as a table; long lists of names are cut short, which JSON never is. */
 export function matrixText(rows: readonly MatrixRow[], paint: Paint): string {
   if (rows.length === 0) return 'nobody reaches anybody';
-  const unclear = rows.some(({ passes, mayPass }) => !mayPass.subtract(passes).isEmpty());
-  const head: readonly Cell[] = ['FROM', 'TO', 'ON', unclear ? 'UNKNOWN' : ''].map((text) => ({ text }));
-  const body = rows.map(({ from, to, passes, mayPass }): readonly Cell[] => {
-    const perhaps = mayPass.subtract(passes);
-    return [
-      { text: namesText(from) },
-      { text: sameNames(from, to) ? 'each other' : namesText(to) },
-      { text: passes.isEmpty() ? '' : passes.toString() },
-      { text: perhaps.isEmpty() ? '' : perhaps.toString() },
-    ];
-  });
-  return textTable([head, ...body], paint).join('\n');
+  const titles = ['FROM', 'TO', 'ON', 'UNKNOWN', 'OTHER WAYS', 'SETTLED BY'];
+  const body = rows.map((row) => [
+    namesText(row.from),
+    sameNames(row.from, row.to) ? 'each other' : namesText(row.to),
+    trafficText(row.passes),
+    trafficText(row.mayPass.subtract(row.passes)),
+    row.otherWays.map(wayText).join('; '),
+    namesText(row.unknowns),
+  ]);
+  const used = titles.map((_, column) => column < 3 || body.some((cells) => cells[column] !== ''));
+  const cells = (texts: readonly string[]): readonly Cell[] =>
+    texts.filter((_, column) => used[column]).map((text) => ({ text }));
+  return textTable([titles, ...body].map(cells), paint).join('\n');
+}
+
+/** Things that may pass flows on, and nobody knows which: a sentence for each, or nothing. */
+export function gapsText({ gaps }: WhoReachesWhom): string {
+  return gaps
+    .map(({ origin }) => `${printable(origin.address)} is not modelled and may pass flows on: unknown whose.`)
+    .join('\n');
 }
 
 /** The rows as JSON, with the names of all. */
-export function matrixJson(rows: readonly MatrixRow[]): object {
+export function matrixJson(rows: readonly MatrixRow[], { gaps }: WhoReachesWhom): object {
   return {
     format: 1,
-    rows: rows.map(({ from, to, passes, mayPass }) => ({ from, to, passes, mayPass })),
+    rows: rows.map(({ from, to, passes, mayPass, otherWays, unknowns }) => ({
+      from,
+      to,
+      passes,
+      mayPass,
+      otherWays,
+      unknowns,
+    })),
+    notModelled: gaps.map(({ origin, type }) => ({ address: origin.address, type })),
   };
+}
+
+/** `tcp/443 through balancer web`; a question mark for what is unknown. */
+export function wayText({ kind, name, passes, mayPass }: MatrixWay): string {
+  const perhaps = mayPass.subtract(passes);
+  const traffic = [
+    ...(passes.isEmpty() ? [] : [passes.toString()]),
+    ...(perhaps.isEmpty() ? [] : [`${perhaps.toString()}?`]),
+  ];
+  const by = {
+    relay: 'through',
+    'public-address': 'by its public address at',
+    'published-port': 'by a port of',
+  };
+  return `${traffic.join(', ')} ${by[kind]} ${printable(name)}`;
+}
+
+function isCertain({ passes, mayPass }: { readonly passes: Traffic; readonly mayPass: Traffic }): boolean {
+  return mayPass === passes || passes.contains(mayPass);
+}
+
+/** Asked of one pair that stands for all of the row. */
+function unknownsOf({ topology, asked }: WhoReachesWhom, { from, to }: MatrixEntry): readonly string[] {
+  const source = partyOf(topology, from, 0);
+  const target = partyOf(topology, to, from === to ? 1 : 0);
+  const { unknowns } = solverOf(topology).ask({ from: source, to: target, on: asked }).anyWay;
+  return [...new Set(unknowns.map(({ key }) => key))].sort(compare);
+}
+
+function partyOf(topology: Topology, { kind, members }: MatrixGroup, index: number): Party {
+  const id = members[index]!;
+  const endpoint = kind === 'endpoints' ? topology.endpoints.get(id) : undefined;
+  if (endpoint !== undefined) return { kind: 'endpoint', endpoint };
+  const segment = kind === 'segment' ? topology.segments.get(id) : undefined;
+  return segment === undefined ? lookup(topology, id) : { kind: 'segment', segment };
+}
+
+function trafficText(traffic: Traffic): string {
+  return traffic.isEmpty() ? '' : traffic.toString();
 }
 
 const shownNames = 4;
@@ -99,8 +162,22 @@ function sameNames(a: readonly string[], b: readonly string[]): boolean {
   return a.length > 1 && a.length === b.length && a.every((name, index) => name === b[index]);
 }
 
-function trafficKey({ passes, mayPass }: MatrixEntry): string {
-  return `${passes.toString()} | ${mayPass.toString()}`;
+function trafficKey({ passes, mayPass, otherWays }: MatrixEntry): string {
+  const ways = otherWays.map((way) => `${way.kind} ${way.name} ${passesKey(way)}`);
+  return `${passesKey({ passes, mayPass })}${ways.length === 0 ? '' : ` / ${ways.join(' / ')}`}`;
+}
+
+const textOf = new WeakMap<Traffic, string>();
+
+/** The same traffic comes with very many entries, and its text takes long. */
+function keyOf(traffic: Traffic): string {
+  let text = textOf.get(traffic);
+  if (text === undefined) textOf.set(traffic, (text = traffic.toString()));
+  return text;
+}
+
+function passesKey({ passes, mayPass }: Pick<MatrixWay, 'passes' | 'mayPass'>): string {
+  return `${keyOf(passes)} | ${keyOf(mayPass)}`;
 }
 
 function membersOf(groups: readonly MatrixGroup[]): readonly string[] {

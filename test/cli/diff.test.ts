@@ -99,7 +99,7 @@ describe('netproof diff', () => {
 
   test('prints JSON with its format', () => {
     const { rows, ...counts } = JSON.parse(run('diff', shop(), debug(), '--json').out) as { rows: object[] };
-    expect(counts).toEqual({ format: 1, opens: 1, closes: 0 });
+    expect(counts).toEqual({ format: 1, opens: 1, closes: 0, doubts: [] });
     expect(rows[0]).toMatchObject({ change: 'opens', from: ['aws_instance.db'], to: ['aws_instance.web'] });
   });
 

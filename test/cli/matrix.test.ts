@@ -25,8 +25,8 @@ describe('netproof matrix', () => {
     const { code, out } = run('matrix', shop);
     expect(code).toBe(0);
     expect(out).toMatchInlineSnapshot(`
-     "FROM               TO                ON         UNKNOWN
-     aws_instance.web   aws_instance.db   tcp/5432   tcp/22
+     "FROM               TO                ON         UNKNOWN   SETTLED BY
+     aws_instance.web   aws_instance.db   tcp/5432   tcp/22    var.office_cidr
      "
     `);
   });

@@ -5,10 +5,11 @@ import { allTraffic, tcp, Traffic } from '../../lib/addressing/traffic';
 import { difference, type DifferenceRow } from '../../lib/reachability/difference';
 import { reach } from '../../lib/reachability/solver';
 import { exactly } from '../../lib/topology/bounds';
-import type { Rule } from '../../lib/topology/filter';
+import type { Filter, Rule } from '../../lib/topology/filter';
 import { brandTopology, type Topology } from '../../lib/topology/topology';
 import { unknown } from '../../lib/topology/value';
 import { network, type Sketch } from '../second-opinion/hand-made';
+import { balancedNetwork } from './balanced-network';
 
 const rule = (
   traffic: Traffic,
@@ -228,5 +229,64 @@ describe('in a company network, one rule more', () => {
       new Set(['added']),
     );
     expect(difference(after, before).rows.every(({ change }) => change === 'closes')).toBe(true);
+  });
+});
+
+describe('by other ways', () => {
+  const balanced = balancedNetwork();
+  const shut = withFilter('lb-filter', (filter) => ({ ...filter, ingress: [] }));
+  const idle = brandTopology({
+    ...balanced,
+    relays: new Map([['lb', { ...balanced.relays.get('lb')!, listeners: [] }]]),
+  });
+
+  function withFilter(id: string, change: (filter: Filter) => Filter): Topology {
+    const filters = new Map([...balanced.filters, [id, change(balanced.filters.get(id)!)]]);
+    return brandTopology({ ...balanced, filters });
+  }
+
+  test('a rule of the balancer opens what stands behind it', () => {
+    const behind = difference(shut, balanced).rows.filter(({ ways }) => ways.length > 0);
+    expect(behind.map(({ change, from, to, on }) => [change, from, to, on.toString()])).toEqual([
+      ['opens', ['db', 'web'], ['api'], 'tcp/8080'],
+    ]);
+    expect(behind[0]!.causes.map(({ origin, confirmed }) => [origin.address, confirmed])).toEqual([
+      [balanced.filters.get('lb-filter')!.ingress[0]!.origin.address, true],
+    ]);
+  });
+
+  test('a listener opens its targets, and its loss closes them', () => {
+    const [opened] = difference(idle, balanced).rows;
+    expect(opened).toMatchObject({ change: 'opens', from: ['db', 'web'], to: ['api'], ways: ['lb'] });
+    expect(opened!.causes).toMatchObject([{ origin: { address: 'listener' }, confirmed: true }]);
+    expect(difference(balanced, idle).rows).toMatchObject([{ change: 'closes', to: ['api'], ways: ['lb'] }]);
+  });
+
+  test('what was open before opens nothing by another way', () => {
+    const open = (topology: Topology): Topology =>
+      withRule(topology, 'api-filter', rule(tcp(8080), anyone, 'api.open'));
+    expect(difference(open(idle), open(balanced)).rows).toEqual([]);
+    expect(difference(open(balanced), balanced).rows).toMatchObject([
+      { change: 'closes', ways: [], still: ['lb'] },
+    ]);
+  });
+
+  test('something that is not modelled and may pass flows on is a doubt, and no row', () => {
+    const gap = {
+      type: 'proxy',
+      origin: { address: 'proxy.x' },
+      segments: [],
+      relays: true,
+      unknown: unknown('proxy.x', 'not modelled'),
+    };
+    const doubtful = brandTopology({ ...balanced, gaps: [gap] });
+    expect(difference(balanced, doubtful)).toMatchObject({
+      rows: [],
+      doubts: [{ change: 'new', origin: { address: 'proxy.x' } }],
+    });
+    expect(difference(doubtful, balanced).doubts).toMatchObject([{ change: 'removed' }]);
+    expect(difference(doubtful, doubtful).doubts).toEqual([]);
+    const harmless = brandTopology({ ...balanced, gaps: [{ ...gap, relays: false }] });
+    expect(difference(balanced, harmless).doubts).toEqual([]);
   });
 });

@@ -1,10 +1,14 @@
 import * as fc from 'fast-check';
 import { estate } from '../../bench/reach/estate';
 import { allTraffic, tcp, Traffic } from '../../lib/addressing/traffic';
-import { matrix, type WhoReachesWhom } from '../../lib/reachability/matrix';
+import { matrix, type MatrixWay, type WhoReachesWhom } from '../../lib/reachability/matrix';
 import { reach } from '../../lib/reachability/solver';
 import type { Party } from '../../lib/topology/lookup';
-import type { Topology } from '../../lib/topology/topology';
+import { exactly } from '../../lib/topology/bounds';
+import type { Relay } from '../../lib/topology/relay';
+import { brandTopology, type Topology } from '../../lib/topology/topology';
+import { PortSet } from '../../lib/addressing/port-set';
+import { balancedNetwork } from './balanced-network';
 import { allow, network } from '../second-opinion/hand-made';
 import { printTopology } from '../second-opinion/printed';
 import { doubts as allDoubts } from '../second-opinion/recipe';
@@ -30,6 +34,55 @@ function askedOneByOne(topology: Topology, on: Traffic, replies: boolean): Map<s
     }
   }
   return answers;
+}
+
+/** By other ways than the target's own address, of every pair that has any. */
+function otherWaysOneByOne(topology: Topology, on: Traffic): Map<string, string> {
+  const answers = new Map<string, string>();
+  const parties: Party[] = [
+    ...[...topology.endpoints.values()].map((endpoint) => ({ kind: 'endpoint', endpoint }) as const),
+    ...[...topology.zones.values()].map((zone) => ({ kind: 'zone', zone }) as const),
+  ];
+  for (const from of parties) {
+    for (const to of parties) {
+      if (from === to || (from.kind === 'zone' && to.kind === 'zone')) continue;
+      const found = reach(topology, { from, to, on }).otherWays.filter(({ mayPass }) => !mayPass.isEmpty());
+      if (found.length > 0) answers.set(`${nameOf(from)} -> ${nameOf(to)}`, waysText(found));
+    }
+  }
+  return answers;
+}
+
+type Way = Pick<MatrixWay, 'name' | 'passes' | 'mayPass'> & { readonly kind: string };
+
+function waysText(ways: readonly Way[]): string {
+  const union = (list: readonly Traffic[]): Traffic => Traffic.from(list);
+  return [...new Set(ways.map(({ kind, name }) => `${kind} ${name}`))]
+    .sort()
+    .map((key) => {
+      const alike = ways.filter(({ kind, name }) => `${kind} ${name}` === key);
+      const passes = union(alike.map((way) => way.passes));
+      return `${key}: ${shown({ passes, mayPass: union(alike.map((way) => way.mayPass)) })}`;
+    })
+    .join('; ');
+}
+
+function agreeOnOtherWays(topology: Topology, on: Traffic): number {
+  const answers = new Map<string, string>();
+  const direct = new Map<string, string>();
+  for (const { from, to, otherWays, ...reached } of matrix(topology, { on, otherWays: true }).entries()) {
+    for (const source of from.members) {
+      for (const target of to.members) {
+        if (source === target) continue;
+        if (otherWays.length > 0) answers.set(`${source} -> ${target}`, waysText(otherWays));
+        if (!reached.mayPass.isEmpty()) direct.set(`${source} -> ${target}`, shown(reached));
+      }
+    }
+  }
+  expect(sorted(answers)).toEqual(sorted(otherWaysOneByOne(topology, on)));
+  // To be asked for other ways changes nothing of what is said about own addresses.
+  expect(sorted(direct)).toEqual(sorted(spelledOut(matrix(topology, { on }))));
+  return answers.size;
 }
 
 function nameOf(party: Party): string {
@@ -78,6 +131,37 @@ const runs = Number(process.env['NETPROOF_RUNS'] ?? 25);
 /** Traffic of every sort, what one family carries only and what has no ports included. */
 const oneWay = Traffic.parse('tcp/0-65535, udp, sctp/1-99, icmp/0-255, icmpv6/3, protocol/47');
 
+/** Half of the first machines behind two balancers, one of which shows the client. */
+function balanced(topology: Topology): Topology {
+  const machines = [...topology.endpoints.values()];
+  const relay = (number: number, sourceSeen: 'relay' | 'client'): Relay => ({
+    id: `balancer-${number}`,
+    name: `balancer-${number}`,
+    endpoint: machines[number]!.id,
+    origin: { address: `balancer-${number}` },
+    listeners: [
+      {
+        traffic: tcp(443),
+        origin: { address: 'listener' },
+        targets: exactly(
+          machines
+            .slice(2, 14)
+            .filter((_, index) => index % 2 === 0)
+            .map(({ id }) => ({
+              to: { endpoint: id },
+              traffic: tcp(8080),
+              sourceSeen,
+              ports: PortSet.range(1024, 65535),
+              origin: { address: 'target' },
+            })),
+        ),
+      },
+    ],
+  });
+  const relays = [relay(0, 'relay'), relay(1, 'client')];
+  return brandTopology({ ...topology, relays: new Map(relays.map((one) => [one.id, one])) });
+}
+
 describe('the matrix says of every pair what the single question says', () => {
   test.each([
     ['known', {}],
@@ -106,6 +190,25 @@ describe('the matrix says of every pair what the single question says', () => {
   ])('in a company network with %s', (_what, size) => {
     for (let seed = 1; seed <= 2; seed++) agree(estate({ ...size, seed }), allTraffic());
     agree(estate({ ...size, endpoints: 20, seed: 4 }), allTraffic(), false);
+  });
+
+  test('of the ways through balancers and by public addresses too', () => {
+    let found = 0;
+    fc.assert(
+      fc.property(anyTopology({ doubts: allDoubts, placements: true }), (topology) => {
+        found += agreeOnOtherWays(topology, allTraffic());
+      }),
+      { numRuns: runs * 2 },
+    );
+    expect(found).toBeGreaterThan(0);
+  });
+
+  test('of ways through balancers when some of many alike are targets', () => {
+    // From the two others, and from the balancer itself.
+    expect(agreeOnOtherWays(balancedNetwork(), allTraffic())).toBe(3);
+    expect(
+      agreeOnOtherWays(balanced(estate({ endpoints: 24, segments: 3, groups: 3, rules: 6 })), allTraffic()),
+    ).toBeGreaterThan(0);
   });
 
   test('hardly any pair of a company network has to be asked about on its own', () => {
