@@ -1,6 +1,6 @@
 import { Traffic } from '../addressing/traffic';
 import { matrix as matrixOf } from '../reachability/matrix';
-import { gapsText, matrixJson, matrixRows, matrixText } from '../report/matrix-table';
+import { matrixJson, matrixRows, matrixTextWithGaps } from '../report/matrix-table';
 import { printableJson } from '../report/printable';
 import type { Command } from './command';
 import { textOf, topologyOptions } from './input-options';
@@ -28,8 +28,8 @@ under UNKNOWN or has a question mark, with the keys that would settle it.`,
       otherWays: true,
     });
     const rows = matrixRows(all);
-    const text = [matrixText(rows, paint), gapsText(all)].filter((part) => part !== '').join('\n\n');
-    out(`${values['json'] === true ? printableJson(matrixJson(rows, all)) : text}\n`);
+    const json = values['json'] === true;
+    out(`${json ? printableJson(matrixJson(rows, all)) : matrixTextWithGaps(rows, all, paint)}\n`);
     return 0;
   },
 };

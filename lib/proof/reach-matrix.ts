@@ -1,6 +1,6 @@
 import type { Traffic } from '../addressing/traffic';
 import { matrix as matrixOf, type MatrixOptions } from '../reachability/matrix';
-import { matrixJson, matrixRows, matrixText, type MatrixRow } from '../report/matrix-table';
+import { matrixJson, matrixRows, matrixTextWithGaps, type MatrixRow } from '../report/matrix-table';
 import { plainPaint } from '../report/terminal-style';
 import type { Topology } from '../topology/topology';
 
@@ -19,7 +19,7 @@ export interface ReachMatrix {
 
 /** See {@link ReachMatrix}. */
 export function reachMatrix(topology: Topology, options: MatrixOptions = {}): ReachMatrix {
-  const found = matrixOf(topology, options);
+  const found = matrixOf(topology, { otherWays: true, ...options });
   const rows = matrixRows(found);
   return withMethods(
     { rows },
@@ -28,8 +28,8 @@ export function reachMatrix(topology: Topology, options: MatrixOptions = {}): Re
         const { passes, mayPass } = found.canReach(from, to);
         return { passes, mayPass };
       },
-      toString: () => matrixText(rows, plainPaint),
-      toJSON: () => matrixJson(rows),
+      toString: () => matrixTextWithGaps(rows, found, plainPaint),
+      toJSON: () => matrixJson(rows, found),
     },
   );
 }

@@ -87,6 +87,11 @@ export function matrixText(rows: readonly MatrixRow[], paint: Paint): string {
   return textTable([titles, ...body].map(cells), paint).join('\n');
 }
 
+/** The table, and under it what is not modelled and may pass flows on. */
+export function matrixTextWithGaps(rows: readonly MatrixRow[], matrix: WhoReachesWhom, paint: Paint): string {
+  return [matrixText(rows, paint), gapsText(matrix)].filter((part) => part !== '').join('\n\n');
+}
+
 /** Things that may pass flows on, and nobody knows which: a sentence for each, or nothing. */
 export function gapsText({ gaps }: WhoReachesWhom): string {
   return gaps
