@@ -238,9 +238,9 @@ describe('of what is not modelled', () => {
       aws_elasticache_subnet_group: { g: { name: 'g', subnet_ids: ['${aws_subnet.b.id}'] } },
       aws_default_security_group: { d: { vpc_id: '${aws_vpc.main.id}', ...open } },
       [type]: {
-        it: Object.fromEntries([
-          ...subnets.slice(0, 1).map((name) => [name, value(name)]),
-          ...wears.slice(0, 1).map((name) => [name, groups(name)]),
+        it: Object.fromEntries<unknown>([
+          ...subnets.slice(0, 1).map((name) => [name, value(name)] as const),
+          ...wears.slice(0, 1).map((name) => [name, groups(name)] as const),
         ]),
       },
     };
