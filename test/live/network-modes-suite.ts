@@ -1,3 +1,4 @@
+import { readSettings } from '../../stacks/settings';
 import { type Deployment, newDeployment, succeed } from './machine/deployment';
 import type { DockerRelease } from './machine/docker-release';
 import { type DockerSite, openDockerSite } from './machine/docker-site';
@@ -191,6 +192,37 @@ export function networkModesSuite(options: SuiteOptions, pieces: Pieces): void {
       const routes = await inside(await from('both'), 'ip', 'route');
       expect(routes).toContain('default via 172.20.0.1');
       expect(routes).toContain('10.0.0.0/24');
+    });
+
+    test('published ports are bound on that network, and so nowhere when it is the LAN', async () => {
+      const portsOf = async (bridge: string, port: number) => {
+        const name = `published-${port}`;
+        const publish = ['--publish', `127.0.0.1:${port}:80`];
+        await site.engine.docker(
+          'create',
+          '--name',
+          name,
+          '--network',
+          bridge,
+          ...publish,
+          image,
+          'sleep',
+          '60',
+        );
+        const address = ['--ip', `192.168.0.${port - 8000}`];
+        await site.engine.docker('network', 'connect', ...address, `${stack}-bridged`, name);
+        await site.engine.docker('start', name);
+        const bound = (await site.engine.docker('port', name)).trim();
+        await site.engine.docker('rm', '--force', name);
+        return bound;
+      };
+      const image = site.env['NETPROOF_IMAGE_GUEST'] ?? readSettings().guestImage;
+      const [first, last] = await Promise.all([
+        portsOf('myapp-network', 8091),
+        portsOf('second-bridge', 8092),
+      ]);
+      expect(first).toBe('80/tcp -> 127.0.0.1:8091');
+      expect(last).toBe('');
     });
 
     test('the commands of the stack let the host reach its bridged guest, and the guest its host', async () => {

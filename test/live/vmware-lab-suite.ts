@@ -1,3 +1,4 @@
+import { readSettings } from '../../stacks/settings';
 import { type Deployment, newDeployment, succeed } from './machine/deployment';
 import type { DockerRelease } from './machine/docker-release';
 import { type DockerSite, openDockerSite } from './machine/docker-site';
@@ -89,7 +90,7 @@ export function vmwareLabSuite(options: SuiteOptions, pieces: Pieces): void {
     });
 
     test('S6: a machine that is put on vSwitch1 has the host and nobody else', async () => {
-      const image = site.env['NETPROOF_IMAGE_GUEST'] ?? 'busybox:1.37.0';
+      const image = site.env['NETPROOF_IMAGE_GUEST'] ?? readSettings().guestImage;
       const server = ['httpd', '-f', '-p', '80'];
       const where = ['--name', `${stack}-vm3`, '--network', `${stack}-vswitch1`, '--ip', guest];
       await site.engine.docker('run', '--detach', ...where, image, ...server);
