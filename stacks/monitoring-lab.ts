@@ -54,50 +54,41 @@ export class MonitoringLab extends TerraformStack {
     });
     refuseOverlap(this.network, interfaces, { env: 'NETPROOF_MONITORING_BLOCK' });
 
-    const service = (name: string, last: number, workload: Omit<Workload, 'name'>, after?: Container) =>
+    const service = (name: string, last: number, workload: Omit<Workload, 'name'>) =>
       new Container(this, name, {
         ...workload,
+        // Each check starts a process, which a small machine feels, and Prometheus watches all three anyway.
+        healthCheck: false,
         name: `${settings.namePrefix}${id}-${name}`,
         aliases: [name],
         attachments: [{ segment: this.network, address: block.at(last).toString() }],
-        startAfter: after && [after],
       });
     this.nodeExporter = service('node-exporter', 4, {
       image: settings.nodeExporterImage,
       like: 'prom/node-exporter',
       listens: [tcp(nodeExporter.port)],
     });
-    this.prometheus = service(
-      'prometheus',
-      2,
-      {
-        image: settings.prometheusImage,
-        like: 'prom/prometheus',
-        listens: [tcp(prometheus.port)],
-        uploads: [{ target: prometheus.files.configuration, content: uploaded('prometheus.yml') }],
-      },
-      this.nodeExporter,
-    );
+    this.prometheus = service('prometheus', 2, {
+      image: settings.prometheusImage,
+      like: 'prom/prometheus',
+      listens: [tcp(prometheus.port)],
+      uploads: [{ target: prometheus.files.configuration, content: uploaded('prometheus.yml') }],
+    });
     const password = join(settings.secretsDir, id, 'grafana-admin-password');
     secretFile(password, newPassword);
-    this.grafana = service(
-      'grafana',
-      3,
-      {
-        image: settings.grafanaImage,
-        like: 'grafana/grafana',
-        listens: [tcp(grafana.port)],
-        // https://grafana.com/docs/grafana/latest/setup-grafana/configure-docker/
-        env: {
-          ...grafana.secrets,
-          GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
-          GF_ANALYTICS_REPORTING_ENABLED: 'false',
-        },
-        uploads: [{ target: grafana.files.dataSource, content: uploaded('datasource.yml') }],
-        secrets: [{ source: password, target: grafana.secrets.GF_SECURITY_ADMIN_PASSWORD__FILE }],
+    this.grafana = service('grafana', 3, {
+      image: settings.grafanaImage,
+      like: 'grafana/grafana',
+      listens: [tcp(grafana.port)],
+      // https://grafana.com/docs/grafana/latest/setup-grafana/configure-docker/
+      env: {
+        ...grafana.secrets,
+        GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+        GF_ANALYTICS_REPORTING_ENABLED: 'false',
       },
-      this.prometheus,
-    );
+      uploads: [{ target: grafana.files.dataSource, content: uploaded('datasource.yml') }],
+      secrets: [{ source: password, target: grafana.secrets.GF_SECURITY_ADMIN_PASSWORD__FILE }],
+    });
 
     const services = [
       ['grafana', this.grafana, grafana.port],

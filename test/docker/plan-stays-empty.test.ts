@@ -110,7 +110,9 @@ describe.each(shippedDockerStacks)('a second plan of %s is empty:', (_, make) =>
 
   test('durations are canonical', () => {
     for (const container of containers) {
-      const { interval, timeout } = container['healthcheck'] as { interval: string; timeout: string };
+      const check = container['healthcheck'] as { interval: string; timeout: string } | undefined;
+      if (check === undefined) continue;
+      const { interval, timeout } = check;
       for (const duration of [interval, timeout]) {
         const [, hours = 0, minutes = 0, seconds = 0] = /^(?:(\d+)h)?(?:(\d+)m)?(\d+)s$/.exec(duration)!;
         expect(goDuration(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds))).toBe(duration);
