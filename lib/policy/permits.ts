@@ -2,12 +2,12 @@ import { AddressSet } from '../addressing/address-set';
 import { Traffic } from '../addressing/traffic';
 import type { Endpoint } from '../topology/endpoint';
 import type { Party } from '../topology/lookup';
-import { type BoundFlow, idOf, type Members } from './bound-policy';
+import type { BoundFlow, Members } from './bound-policy';
 
 /** What some rules let pass from whom to whom. */
 export class Permits {
   private readonly flows: readonly BoundFlow[];
-  private readonly sides = { from: new Map<string, string>(), to: new Map<string, string>() };
+  private readonly sides = { from: new Map<object, string>(), to: new Map<object, string>() };
   private readonly known = new Map<string, Traffic>();
 
   constructor(flows: readonly BoundFlow[]) {
@@ -26,11 +26,12 @@ export class Permits {
 
   /** Equal for parties that the rules do not tell apart on that side. */
   signature(party: Party, side: 'from' | 'to'): string {
-    const id = `${party.kind} ${idOf(party)}`;
-    let signature = this.sides[side].get(id);
+    const known = this.sides[side];
+    const one = thingOf(party);
+    let signature = known.get(one);
     if (signature === undefined) {
       signature = this.flows.flatMap((flow, index) => (holds(flow[side], party) ? [index] : [])).join();
-      this.sides[side].set(id, signature);
+      known.set(one, signature);
     }
     return signature;
   }
@@ -48,6 +49,11 @@ export class Permits {
         .map(({ addresses }) => ({ addresses, on: flow.on }));
     });
   }
+}
+
+function thingOf(party: Party): object {
+  if (party.kind === 'endpoint') return party.endpoint;
+  return party.kind === 'segment' ? party.segment : party.zone;
 }
 
 /** Whether a rule is about a party; one about a segment is about those who stand in it with everything they have. */

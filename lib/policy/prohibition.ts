@@ -72,7 +72,11 @@ class Search {
   private readonly prohibitions: readonly Prohibition[];
   private readonly found: Map<string, Breach>[];
   /** Which members of a group a prohibition is about, by group and side. */
-  private readonly sides = new Map<MatrixGroup, Map<string, readonly Alike[]>>();
+  private readonly sides = new Map<MatrixGroup, (readonly Alike[])[]>();
+  /** What is permitted between two signatures; by prohibition. */
+  private readonly permitted: Map<string, Map<string, Traffic>>[] = [];
+  /** By what is permitted and what arrives, of which there are few; by prohibition. */
+  private readonly beyond = new Map<Traffic, Map<Traffic, Traffic[]>>();
   /** Who arrives at each relay. */
   private readonly atRelay = new Map<string, MatrixGroup[]>();
   private readonly zoneGroups: readonly MatrixGroup[];
@@ -123,17 +127,36 @@ class Search {
       if (relays.size > 0) {
         for (const id of to.members) if (relays.has(id)) push(this.atRelay, id, from);
       }
-      this.prohibitions.forEach((prohibition, index) => {
+      this.prohibitions.forEach((_, index) => {
+        const targets = this.alike(to, index, 'to');
+        if (targets.length === 0) return;
         for (const source of this.alike(from, index, 'from')) {
-          for (const target of this.alike(to, index, 'to')) {
-            const pair = otherThanItself(source.parties, target.parties);
-            if (pair === undefined) continue;
-            const open = mayPass.intersect(prohibition.on).subtract(prohibition.except.between(...pair));
+          for (const target of targets) {
+            const open = this.beyondPermits(index, source, target, mayPass);
             if (!open.isEmpty()) this.look(index, source, target, open);
           }
         }
       });
     }
+  }
+
+  /** What of some traffic is prohibited between two, worked out once for all who are alike. */
+  private beyondPermits(index: number, source: Alike, target: Alike, mayPass: Traffic): Traffic {
+    const { on, except } = this.prohibitions[index]!;
+    const pair = otherThanItself(source.parties, target.parties);
+    if (pair === undefined) return Traffic.empty;
+    const bySource = within(
+      (this.permitted[index] ??= new Map<string, Map<string, Traffic>>()),
+      source.signature,
+      () => new Map<string, Traffic>(),
+    );
+    const permitted = within(bySource, target.signature, () => except.between(...pair));
+    const known = within(
+      within(this.beyond, permitted, () => new Map<Traffic, Traffic[]>()),
+      mayPass,
+      () => [] as Traffic[],
+    );
+    return (known[index] ??= mayPass.intersect(on).subtract(permitted));
   }
 
   /** By public addresses, published ports and relays: exactly, for whom they lead to. */
@@ -212,15 +235,13 @@ class Search {
 
   /** Members of a group that a prohibition is about on one side, by what is excepted for them. */
   private alike(group: MatrixGroup, index: number, side: 'from' | 'to'): readonly Alike[] {
-    const key = `${index} ${side}`;
-    let bySide = this.sides.get(group);
-    if (bySide === undefined) this.sides.set(group, (bySide = new Map<string, readonly Alike[]>()));
-    let alike = bySide.get(key);
-    if (alike === undefined)
-      bySide.set(
-        key,
-        (alike = this.split(this.partiesIn(group, this.prohibitions[index]![side]), index, side)),
-      );
+    const bySide = within(this.sides, group, () => []);
+    const place = index * 2 + Number(side === 'to');
+    const alike = (bySide[place] ??= this.split(
+      this.partiesIn(group, this.prohibitions[index]![side]),
+      index,
+      side,
+    ));
     return alike;
   }
 
@@ -240,7 +261,10 @@ class Search {
   private split(parties: Parties, index: number, side: 'from' | 'to'): readonly Alike[] {
     const found = new Map<string, Party[]>();
     for (const party of parties) push(found, this.signature(party, index, side), party);
-    return [...found].map(([signature, members]) => ({ signature, parties: members }));
+    return [...found].map(([signature, members]) => ({
+      signature,
+      parties: members,
+    }));
   }
 
   private kinds(members: Members, index: number, side: 'from' | 'to'): readonly Alike[] {
@@ -378,6 +402,12 @@ function shareDomain({ segments }: Topology, a: Party, b: Party): boolean {
   };
   const others = new Set(domains(b));
   return domains(a).some((domain) => others.has(domain));
+}
+
+function within<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
