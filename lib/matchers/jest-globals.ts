@@ -2,8 +2,10 @@
 import { expect } from '@jest/globals';
 import type { Traffic } from '../addressing/traffic';
 import type { Subject } from '../topology/subject';
+import type { Topology } from '../topology/topology';
 import type { Policy, PolicyDocument } from '../policy/policy';
 import { toBeIsolated } from './to-be-isolated';
+import { toKeepAddressesIn } from './to-keep-addresses-in';
 import { toReach } from './to-reach';
 import { toReachOnly } from './to-reach-only';
 import { type SatisfyOptions, toSatisfyPolicy } from './to-satisfy-policy';
@@ -30,7 +32,12 @@ declare module 'expect' {
     }): R;
     /** Whether every rule of the policy holds or is waived. A policy that cannot be told, or is wrong, fails both. */
     toSatisfyPolicy(policy: Policy | PolicyDocument, options?: SatisfyOptions): R;
+    /**
+     * Whether every network, subnet, NAT gateway and address of an earlier topology is in this one, unchanged in whatever
+     * would make Terraform replace it. What only apply tells fails both.
+     */
+    toKeepAddressesIn(earlier: Topology): R;
   }
 }
 
-expect.extend({ toReach, toReachOnly, toBeIsolated, toSatisfyPolicy });
+expect.extend({ toReach, toReachOnly, toBeIsolated, toSatisfyPolicy, toKeepAddressesIn });

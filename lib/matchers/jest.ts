@@ -3,8 +3,10 @@
 import type { Traffic } from '../addressing/traffic';
 import { NetproofError } from '../addressing/netproof-error';
 import type { Subject } from '../topology/subject';
+import type { Topology } from '../topology/topology';
 import type { Policy, PolicyDocument } from '../policy/policy';
 import { toBeIsolated } from './to-be-isolated';
+import { toKeepAddressesIn } from './to-keep-addresses-in';
 import { toReach } from './to-reach';
 import { toReachOnly } from './to-reach-only';
 import { type SatisfyOptions, toSatisfyPolicy } from './to-satisfy-policy';
@@ -33,6 +35,11 @@ declare global {
       }): R;
       /** Whether every rule of the policy holds or is waived. A policy that cannot be told, or is wrong, fails both. */
       toSatisfyPolicy(policy: Policy | PolicyDocument, options?: SatisfyOptions): R;
+      /**
+       * Whether every network, subnet, NAT gateway and address of an earlier topology is in this one, unchanged in whatever
+       * would make Terraform replace it. What only apply tells fails both.
+       */
+      toKeepAddressesIn(earlier: Topology): R;
     }
   }
 }
@@ -47,4 +54,4 @@ if (global === undefined) {
       'it in a test; with injectGlobals turned off, import netproof/jest-globals.',
   );
 }
-global.extend({ toReach, toReachOnly, toBeIsolated, toSatisfyPolicy });
+global.extend({ toReach, toReachOnly, toBeIsolated, toSatisfyPolicy, toKeepAddressesIn });

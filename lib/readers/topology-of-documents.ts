@@ -12,6 +12,7 @@ import {
 } from './docker/docker-assumptions';
 import { addDocker, hasDocker } from './docker/docker-topology';
 import { Engine, openSettings, premisesOf, type Profile, profilesOf } from './docker/engine';
+import { rememberDocument } from './document-of-topology';
 import { concealedTexts } from './sensitive';
 import type { TerraformDocument } from './terraform-document';
 
@@ -34,7 +35,9 @@ export function topologyOfDocument(
   const docker = readDockerAssumptions(settings);
   const { clientPorts } = settings;
   const secrets = secretsOf(document);
-  if (!hasDocker(document)) return conceal(compiled(document, assumed, clientPorts), secrets);
+  if (!hasDocker(document)) {
+    return rememberDocument(conceal(compiled(document, assumed, clientPorts), secrets), document);
+  }
   const open = openSettings(docker);
   const found: (Mutable<Variant> & { readonly engine: Engine })[] = [];
   for (const profile of profilesOf(open)) {
@@ -52,7 +55,7 @@ export function topologyOfDocument(
     premises: premisesOf(docker),
     variants: { settings: open, options },
   });
-  return conceal(whole, secrets);
+  return rememberDocument(conceal(whole, secrets), document);
 }
 
 type Mutable<T extends Variant> = Omit<T, 'profiles'> & { readonly profiles: Profile[] };

@@ -29,6 +29,8 @@ expect(db).toBeIsolated([web]); // wrong
 expect(net).toSatisfyPolicy({ version: 1, groups: { db: 'db' }, closed: true }, { network: 'shop' });
 expect(net).toSatisfyPolicy({ version: 2 }); // wrong
 expect(net).toSatisfyPolicy('shop.yaml'); // wrong
+expect(net).not.toKeepAddressesIn(net);
+expect(net).toKeepAddressesIn(web); // wrong
 `;
 
 const doors = {
@@ -72,7 +74,7 @@ test.each(Object.entries(doors))(
   (_, { door, expect: imported, types }) => {
     const text = `import '${root}/lib/matchers/${door}';\n${imported}${body}`;
     const wrong = text.split('\n').flatMap((line, index) => (line.endsWith('// wrong') ? [index + 1] : []));
-    expect(wrong).toHaveLength(11);
+    expect(wrong).toHaveLength(12);
     expect([...new Set(wrongLines(text, types))]).toEqual(wrong);
   },
   60_000,
