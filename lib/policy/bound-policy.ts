@@ -175,7 +175,7 @@ class Binding {
     this.refuseContradictions(all, isolations);
     return {
       network,
-      endpoints: byId(this.endpoints),
+      endpoints: this.countedEndpoints(all, isolations),
       zones: this.countedZones(all, isolations),
       flows: all,
       isolations,
@@ -302,6 +302,15 @@ class Binding {
     }
   }
 
+  private countedEndpoints(
+    flows: readonly BoundFlow[],
+    isolations: readonly BoundIsolation[],
+  ): ReadonlyMap<string, Endpoint> {
+    const sides = [...flows.flatMap(({ from, to }) => [from, to]), ...isolations.map(({ of }) => of)];
+    const isNamed = (id: string): boolean => sides.some(({ endpoints }) => endpoints.has(id));
+    return byId(this.endpoints.filter((one) => !isHost(one) || isNamed(one.id)));
+  }
+
   /** A Docker host reaches whatever stands on its bridges, and counts only where somebody names it. */
   private countedZones(
     flows: readonly BoundFlow[],
@@ -333,6 +342,9 @@ class Binding {
 
 /** Whether a zone counts without being named: a Docker host does not, in whatever form. */
 export const countsAlways = (zone: string): boolean => !/^host\b/.test(zone);
+
+/** Whether an endpoint is a host of containers, which counts only where it is named. */
+export const isHost = ({ type }: Endpoint): boolean => type === 'host';
 
 /** Every one of them as a party of a question. */
 export function partiesOf({ endpoints, segments, zones }: Members): readonly Party[] {

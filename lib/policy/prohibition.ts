@@ -3,6 +3,7 @@ import type { MatrixGroup } from '../reachability/matrix';
 import { trafficText } from '../reachability/explanation-rule';
 import type { OtherWay } from '../reachability/other-way';
 import type { PassingTraffic, Verdict } from '../reachability/verdict';
+import type { Endpoint } from '../topology/endpoint';
 import type { Party } from '../topology/lookup';
 import type { Topology } from '../topology/topology';
 import type { Unknown } from '../topology/value';
@@ -105,7 +106,9 @@ class Search {
         const [sender, receiver] = [labelOf(topology, source), labelOf(topology, target)];
         const claim =
           status === 'listed'
-            ? `for replies, first packets of ${trafficText(on)} from ${sender} arrive at ${receiver} too`
+            ? sharesUnfiltered(topology, source, target)
+              ? `nothing stands between ${sender} and ${receiver} in the network that they share: ${trafficText(on)} passes too`
+              : `for replies, first packets of ${trafficText(on)} from ${sender} arrive at ${receiver} too`
             : `${sender} ${words} ${receiver}, and ${verb} on ${trafficText(on)}`;
         return {
           status,
@@ -321,13 +324,16 @@ function openOf(table: ReachTable, prohibition: Prohibition, from: Party, to: Pa
   const { on, about, except } = prohibition;
   const verdict = table.verdict(from, to, on);
   const flows = notExcepted(verdict, 'flow', prohibition, from, to, table.topology);
-  if (about === 'flow') return { ...flows, listed: false };
+  // A network without filters cannot let in one port of a neighbour alone.
+  const named = !except.between(from, to).isEmpty() || !except.between(to, from).isEmpty();
+  const listed = named && sharesUnfiltered(table.topology, from, to);
+  if (about === 'flow') return { ...flows, listed };
   const arrivals = notExcepted(verdict, 'arrival', prohibition, from, to, table.topology);
   const isReply =
     flows.mayPass.isEmpty() &&
     shareDomain(table.topology, from, to) &&
     replyTraffic(except.between(to, from)).contains(arrivals.mayPass);
-  return { ...arrivals, listed: isReply && !arrivals.mayPass.isEmpty() };
+  return { ...arrivals, listed: listed || isReply };
 }
 
 function notExcepted(
@@ -392,6 +398,15 @@ function exceptedByRelay(
   const asked = isSame(from, relay) || except.between(from, relay).contains(way.dialled);
   if (!asked) return Traffic.empty;
   return beyondRelays ? Traffic.everything : except.between(relay, to);
+}
+
+/** Whether two endpoints are neighbours in a segment, and carry no filters there. */
+function sharesUnfiltered(topology: Topology, from: Party, to: Party): boolean {
+  if (from.kind !== 'endpoint' || to.kind !== 'endpoint') return false;
+  const bare = ({ interfaces }: Endpoint): readonly string[] =>
+    interfaces.filter(({ filters }) => filters.most.length === 0).map(({ segment }) => segment);
+  const others = new Set(bare(to.endpoint));
+  return bare(from.endpoint).some((id) => others.has(id) && topology.segments.get(id)?.peers === true);
 }
 
 function shareDomain({ segments }: Topology, a: Party, b: Party): boolean {

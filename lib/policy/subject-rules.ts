@@ -2,7 +2,7 @@ import type { Traffic } from '../addressing/traffic';
 import type { Party } from '../topology/lookup';
 import type { Segment } from '../topology/segment';
 import type { Topology } from '../topology/topology';
-import { type BoundFlow, countsAlways, idOf, type Members } from './bound-policy';
+import { type BoundFlow, countsAlways, idOf, isHost, type Members } from './bound-policy';
 import type { Finding } from './finding';
 import { brokenPaths } from './must-reach';
 import { Permits } from './permits';
@@ -74,13 +74,15 @@ function flow(kind: BoundFlow['kind'], from: Members, to: Members, on: Traffic):
 
 function everybodyBut(topology: Topology, subject: Party, named: readonly SubjectFlow[]): Members {
   const zones = new Set(named.flatMap(({ party }) => (party.kind === 'zone' ? [party.zone.id] : [])));
+  const hosts = new Set(named.map(({ party }) => idOf(party)));
   const segment = subject.kind === 'segment' ? subject.segment : undefined;
   return {
     endpoints: new Map(
       [...topology.endpoints].filter(
-        ([id, { interfaces }]) =>
+        ([id, endpoint]) =>
           id !== idOf(subject) &&
-          !(segment !== undefined && interfaces.some((one) => one.segment === segment.id)),
+          (!isHost(endpoint) || hosts.has(id)) &&
+          !(segment !== undefined && endpoint.interfaces.some((one) => one.segment === segment.id)),
       ),
     ),
     segments:

@@ -63,7 +63,7 @@ function noteOf({ status, waiver, findings }: RuleResult): string {
     return status === 'waived' ? `until ${waiver.until}: ${waiver.reason}` : 'its waiver is not needed';
   }
   const listed = findings.filter((finding) => finding.status === 'listed').length;
-  return listed === 0 ? '' : `${listed} left open for replies`;
+  return listed === 0 ? '' : `${listed} listed below`;
 }
 
 /** Everything that breaks a rule or cannot be told of it. */

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AddressSet } from '../../lib/addressing/address-set';
 import { Traffic } from '../../lib/addressing/traffic';
+import { readPolicyFile } from '../../lib/inputs/policy-file';
+import { topologyOfSynth } from '../../lib/inputs/topology-of-text';
 import { evaluatePolicy, type RuleResult } from '../../lib/policy/evaluation';
 import type { Policy } from '../../lib/policy/policy';
 import { readPolicy } from '../../lib/policy/policy-reader';
@@ -456,4 +460,50 @@ describe('a waiver', () => {
 test('an explanation comes with every finding', () => {
   const [rule] = judge(network(plainNetwork), { deny: [{ from: 'web', to: 'db' }] });
   expect(rule!.findings[0]!.explain()).toMatch(/^reachable {3}web can open any protocol on db\n/);
+});
+
+describe('neighbours in a network without filters', () => {
+  const lan = (): Topology =>
+    network({
+      segments: { lan: { block: '10.0.0.0/28' } },
+      machines: { web: { in: 'lan', at: '10.0.0.4' }, db: { in: 'lan', at: '10.0.0.5' } },
+    });
+  const shared = 'in the network that they share';
+
+  test('whom a rule names reach each other on everything, which is listed', () => {
+    const found = told(lan(), {
+      allow: [{ from: 'web', to: 'db', on: 'tcp/5432' }],
+      isolate: ['db'],
+      closed: true,
+    });
+    expect([found['isolate db']![0], found['closed']![0]]).toEqual(['pass', 'pass']);
+    expect(found['isolate db']).toContain(
+      `listed: nothing stands between db and web ${shared}: any protocol passes too`,
+    );
+  });
+
+  test('whom no rule names break isolate and closed, and deny is broken by whatever passes', () => {
+    const found = told(lan(), {
+      isolate: ['db'],
+      closed: true,
+      deny: [{ from: 'web', to: 'db', on: 'tcp/22' }],
+    });
+    expect(Object.values(found).map(([status]) => status)).toEqual(['fail', 'fail', 'fail']);
+  });
+});
+
+describe('policies/shop.yaml', () => {
+  const shop = (change: (terraform: string) => string = (text) => text) => {
+    const text = readFileSync(join(__dirname, '../docker/golden/docker-three-tier.json'), 'utf8');
+    const topology = topologyOfSynth(change(text), { stack: 'docker-three-tier' });
+    const { value, place } = readPolicyFile(join(__dirname, '../../policies/shop.yaml'));
+    const { networks } = evaluatePolicy(readPolicy(value, place), topology, { today });
+    return networks[0]!.rules.filter(({ status }) => status !== 'pass').map(({ rule }) => rule);
+  };
+
+  test('holds for the shipped docker-three-tier', () => expect(shop()).toEqual([]));
+
+  test('is broken when the backend is opened to the outside', () => {
+    expect(shop((text) => text.replace(/"internal": true/, '"internal": false'))).toContain('isolate db');
+  });
 });
