@@ -17,7 +17,7 @@ export function compile(): void {
   const settings = {
     extends: join(root, 'tsconfig.json'),
     compilerOptions: { rootDir: root, outDir: output, noCheck: true, types: ['node'] },
-    include: [join(root, 'lib'), join(root, 'bench/apps')],
+    include: [join(root, 'lib'), join(root, 'bench/apps'), join(root, 'bench/reach')],
     exclude: [],
   };
   writeFileSync(join(output, 'tsconfig.json'), JSON.stringify(settings));

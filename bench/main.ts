@@ -1,17 +1,23 @@
 import { parseArgs } from 'node:util';
 import { type Comparison, measure, type Outcome } from './comparison';
 import { compile } from './compiled';
+import { growth } from './growth';
 import { imports } from './import';
-import { machine, outcomeTable } from './report';
+import { growthTable, machine, outcomeTable } from './report';
 import { synth } from './synth';
 
-// npm run bench [-- NAME... --check --json]: measures the budgets of docs/architecture.md. NAME picks by group.
+// npm run bench [-- NAME... --check --json --growth --large]: measures the budgets of docs/architecture.md. NAME picks by group.
 // --check exits 1 when a figure is over its limit in two measurements; one alone may be the machine's fault.
 const groups: Readonly<Record<string, readonly Comparison[]>> = { synth, import: imports };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { check: { type: 'boolean' }, json: { type: 'boolean' } },
+  options: {
+    check: { type: 'boolean' },
+    json: { type: 'boolean' },
+    growth: { type: 'boolean' },
+    large: { type: 'boolean' },
+  },
 });
 const unknown = positionals.filter((name) => groups[name] === undefined);
 if (unknown.length > 0) {
@@ -27,11 +33,16 @@ const outcomes = chosen.flat().map((comparison) => {
   const outcome = measure(comparison);
   return values.check && !outcome.holds ? better(outcome, measure(comparison)) : outcome;
 });
+const sizes = [100, 1000, 10_000, ...(values.large ? [100_000] : [])];
+const grown = values.growth || values.large ? growth(sizes) : [];
 
 if (values.json) {
-  process.stdout.write(`${JSON.stringify({ format: 1, machine: machine(), outcomes }, null, 2)}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ format: 1, machine: machine(), outcomes, growth: grown }, null, 2)}\n`,
+  );
 } else {
   const { node, processors } = machine();
+  if (grown.length > 0) process.stdout.write(`${growthTable(grown)}\n\n`);
   process.stdout.write(`${outcomeTable(outcomes)}\n\nNode ${node}, ${processors}\n`);
 }
 const broken = outcomes.filter(({ holds }) => !holds);

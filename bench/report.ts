@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { plainPaint } from '../lib/report/terminal-style';
 import { textTable, type Cell } from '../lib/report/text-table';
 import type { Outcome } from './comparison';
+import type { Solved } from './growth';
 
 /** The machine that the figures are from. */
 export const machine = (): { readonly node: string; readonly processors: string } => {
@@ -34,4 +35,21 @@ export function outcomeTable(outcomes: readonly Outcome[]): string {
     ],
   ]);
   return textTable([[{ text: '' }, ...head], ...rows], plainPaint).join('\n');
+}
+
+/** All pairs by size: processor time in milliseconds, and the peak of memory. */
+export function growthTable(rows: readonly Solved[]): string {
+  const head = ['endpoints', 'classes', 'pairs', 'building ms', 'preparing', 'solving', 'MB'];
+  const body = rows.map(({ endpoints, classes, pairs, built, prepared, solved, peakMegabytes }) => [
+    endpoints,
+    classes,
+    pairs,
+    built.processor,
+    prepared.processor,
+    solved.processor,
+    peakMegabytes,
+  ]);
+  const cells = (texts: readonly (string | number)[]): readonly Cell[] =>
+    texts.map((text) => ({ text: String(text), align: 'right' }));
+  return textTable([head, ...body].map(cells), plainPaint).join('\n');
 }
