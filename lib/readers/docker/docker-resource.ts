@@ -7,6 +7,8 @@ import type { Resource, TerraformDocument } from '../terraform-document';
 export class DockerResource extends Attributes {
   readonly type: string;
   readonly managed: boolean;
+  /** Stack of the document that it comes from. */
+  readonly stack: string;
   /** Alias of the provider configuration that makes it. */
   readonly alias: string;
   /** Set when the instance stands for none or any number of them. */
@@ -18,6 +20,7 @@ export class DockerResource extends Attributes {
     super({ id: address, path: '', constructPath, settle }, attributes);
     this.type = resource.type;
     this.managed = resource.mode === 'managed';
+    this.stack = resource.stack;
     this.alias = resource.providerAlias;
     this.authored = resource.authored;
     this.existence = resource.certain

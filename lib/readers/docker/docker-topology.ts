@@ -1,4 +1,5 @@
 import { AddressSet } from '../../addressing/address-set';
+import { NetproofError } from '../../addressing/netproof-error';
 import type { TopologyBuilder } from '../../topology/topology-builder';
 import { unknown } from '../../topology/value';
 import { publicIpv4, publicIpv6 } from '../aws/public-addresses';
@@ -7,7 +8,7 @@ import { ignored, modelled } from './coverage';
 import type { DockerAssumptions } from './docker-assumptions';
 import { DockerHost, privateBlocks } from './docker-host';
 import type { DockerNetwork } from './docker-network';
-import { DockerEstate } from './docker-resource';
+import { DockerEstate, type DockerResource } from './docker-resource';
 import type { Engine } from './engine';
 import { Placement } from './placed-container';
 
@@ -34,25 +35,31 @@ export function addDocker(
   const estate = new DockerEstate(document);
   const resources = estate.resources.filter(({ managed, type }) => managed && !(type in ignored));
   const aliases = [...new Set(resources.map(({ alias }) => alias))];
-  const networks: DockerNetwork[] = [];
-  const outer = new Set<string>();
-  for (const alias of aliases) {
-    const suffix = aliases.length === 1 ? '' : `.${alias === '' ? 'default' : alias}`;
-    const placement = new Placement(estate, alias, suffix, engine, assumed);
-    const containers = estate
-      .of('docker_container')
-      .filter((one) => one.alias === alias)
-      .map((one) => placement.place(one));
-    networks.push(...placement.networks.values());
-    new DockerHost(
-      builder,
-      engine,
-      assumed,
-      { networks: [...placement.networks.values()], containers },
-      suffix,
-    ).add();
-    outer.add(suffix);
-  }
+  const compile = (
+    apart: boolean,
+  ): { readonly hosts: readonly DockerHost[]; readonly networks: readonly DockerNetwork[] } => {
+    const stacks = apart ? [...new Set(resources.map(({ stack }) => stack))] : [undefined];
+    const networks: DockerNetwork[] = [];
+    const hosts = stacks.flatMap((stack) =>
+      aliases.map((alias) => {
+        const names = [aliases.length === 1 ? [] : [alias === '' ? 'default' : alias], stack ?? []].flat();
+        const suffix = names.map((name) => `.${name}`).join('');
+        const isHere = (one: DockerResource): boolean =>
+          one.alias === alias && (stack === undefined || one.stack === stack);
+        const placement = new Placement(estate, isHere, suffix, engine, assumed);
+        const containers = estate
+          .of('docker_container')
+          .filter(isHere)
+          .map((one) => placement.place(one));
+        const here = [...placement.networks.values()];
+        networks.push(...here);
+        return new DockerHost(builder, engine, assumed, { networks: here, containers }, suffix);
+      }),
+    );
+    return { hosts, networks };
+  };
+  const { hosts, networks } = oneAtATime(compile, new Set(resources.map(({ stack }) => stack)).size > 1);
+  for (const host of hosts) host.add();
   for (const resource of resources) {
     if (resource.type in modelled) continue;
     const cause = unknown(resource.id, `${resource.type} is not modelled`);
@@ -70,6 +77,16 @@ export function addDocker(
     builder.addGap({ type: resource.type, origin: resource.origin(), segments: [], unknown: cause });
   }
   addZones(builder, networks, assumed);
+}
+
+/** Stacks of one host whose blocks overlap are never deployed at once: each then has the host for itself. */
+function oneAtATime<T>(compile: (apart: boolean) => T, several: boolean): T {
+  try {
+    return compile(false);
+  } catch (error) {
+    if (!several || !NetproofError.is(error) || error.code !== 'OverlappingNetworks') throw error;
+    return compile(true);
+  }
 }
 
 function addZones(

@@ -48,7 +48,7 @@ export class Placement {
   /** `suffix` keeps the ids of several hosts apart; empty for the only one. */
   constructor(
     estate: DockerEstate,
-    alias: string,
+    isHere: (resource: DockerResource) => boolean,
     suffix: string,
     engine: Engine,
     assumed: DockerAssumptions,
@@ -58,7 +58,7 @@ export class Placement {
     this.assumed = assumed;
     this.suffix = suffix;
     for (const resource of estate.of('docker_network')) {
-      if (resource.alias === alias) this.network({ kind: 'resource', resource });
+      if (isHere(resource)) this.network({ kind: 'resource', resource });
     }
   }
 
