@@ -1,3 +1,4 @@
+import { AddressSet } from '../addressing/address-set';
 import type { PortSet } from '../addressing/port-set';
 import type { Traffic } from '../addressing/traffic';
 import { ordinaryClientPorts } from '../topology/client-ports';
@@ -44,12 +45,19 @@ export interface Inquiry {
   readonly shows: readonly End[] | undefined;
 }
 
-export function sideOf(network: Network, party: Party): Side {
+/**
+ * The units of a party that faces another. An interface that could be placed in a segment has none of the addresses that
+ * the other one has there; and of a segment that faces itself, `another` is the second of two interfaces.
+ */
+export function sideOf(network: Network, party: Party, facing?: Party, another = false): Side {
   switch (party.kind) {
     case 'endpoint':
       return sideOfEndpoint(network, party.endpoint);
     case 'segment':
-      return oneUnit(party.segment.id, placesIn(network, party.segment));
+      return oneUnit(
+        party.segment.id,
+        placesIn(network, party.segment, takenBy(facing, party.segment), another),
+      );
     case 'zone':
       return oneUnit(party.zone.id, zoneEnds(network, party.zone));
   }
@@ -102,8 +110,21 @@ function oneUnit(id: string, ends: readonly End[]): Side {
   return { id, units: [{ id, ends }], spread: 'all', notModelled: undefined };
 }
 
-function placesIn(network: Network, segment: Segment): readonly End[] {
-  return present([network.placeEnd(segment, 4), network.placeEnd(segment, 6)]);
+function placesIn(network: Network, segment: Segment, taken?: AddressSet, another?: boolean): readonly End[] {
+  return present([
+    network.placeEnd(segment, 4, taken, another),
+    network.placeEnd(segment, 6, taken, another),
+  ]);
+}
+
+/** Addresses that a party has in a segment for certain. */
+function takenBy(party: Party | undefined, segment: Segment): AddressSet {
+  if (party?.kind !== 'endpoint' || party.endpoint.notModelled !== undefined) return AddressSet.empty;
+  const addresses = party.endpoint.interfaces
+    .filter((one) => one.segment === segment.id)
+    .flatMap((one) => one.addresses.filter(({ unknown }) => unknown === undefined))
+    .map(({ possible }) => possible);
+  return AddressSet.from(addresses);
 }
 
 function zoneEnds(network: Network, zone: Zone): readonly End[] {

@@ -111,8 +111,8 @@ export class Network {
   }
 
   /**
-   * The addresses of a zone that are somebody's outside: without those for which the topology's own routers answer,
-   * or which lie in a domain behind them.
+   * The addresses of a zone that are somebody's outside: without those that the topology's own routers have there or
+   * answer for, or which lie in a domain behind them.
    */
   strangersOf(zone: Zone): AddressSet {
     let strangers = this.strangers.get(zone.id);
@@ -134,12 +134,20 @@ export class Network {
     };
   }
 
-  /** Any interface of the segment as one end, in one family. */
-  placeEnd(segment: Segment, family: 4 | 6): End | undefined {
-    const key = `${segment.id} ${family}`;
+  /**
+   * Any interface of the segment as one end, in one family: with any address but those that are taken. `another` is one
+   * beside the first, with an address of its own.
+   */
+  placeEnd(
+    segment: Segment,
+    family: 4 | 6,
+    taken: AddressSet = AddressSet.empty,
+    another = false,
+  ): End | undefined {
+    const key = `${segment.id} ${family}${another ? ' another' : ''}${taken.isEmpty() ? '' : ` not ${taken.toString()}`}`;
     const known = this.placeEnds.get(key);
     if (known !== undefined) return known;
-    const addresses = segment.placeable.inFamily(family);
+    const addresses = segment.placeable.inFamily(family).subtract(taken);
     if (addresses.isEmpty()) return undefined;
     const end: End = {
       address: variable(`segment ${key}`, addresses, 'every'),
@@ -325,6 +333,7 @@ export class Network {
 
   private *answeredFor(zone: Zone) {
     for (const { router, leg } of this.entriesFrom(zone)) {
+      if (leg.kind === 'zone' && leg.address !== undefined) yield leg.address.least;
       for (const other of router.legs) {
         if (other.kind === 'domain') yield* this.topology.domains.get(other.domain)!.blocks;
         if (other.kind === 'segment') yield* this.segment(other.segment).blocks;

@@ -41,6 +41,8 @@ export class Probe {
   private readonly network: Network;
   private readonly attempt: Attempt;
   private readonly witness: ((sighting: Sighting) => void) | undefined;
+  /** What the walk under way has seen. */
+  private readonly seen: Sighting[] = [];
 
   constructor(network: Network, attempt: Attempt, witness?: (sighting: Sighting) => void) {
     this.network = network;
@@ -65,12 +67,31 @@ export class Probe {
     const decisions = new Decisions();
     do {
       const scenario = new Scenario(world, decisions);
+      const before = this.unknowns.length;
       const passing = this.walk(scenario, shown);
+      const sightings = this.seen.splice(0);
+      if (this.areOne(scenario)) {
+        this.unknowns.length = before;
+        continue;
+      }
+      sightings.forEach((sighting) => this.witness?.(sighting));
       parts.push({ from: coexisting(shown ?? start, scenario), to: coexisting(end, scenario), ...passing });
     } while (decisions.advance());
     // A published port is dialled at whichever of its addresses works.
     if (dialled.owner.kind === 'published') return [anyOf(parts)];
     return parts.length === 1 ? parts : merged(parts);
+  }
+
+  private tell(sighting: Sighting): void {
+    if (this.witness !== undefined) this.seen.push(sighting);
+  }
+
+  /** Of two interfaces of one segment, no two have the same address. */
+  private areOne(scenario: Scenario): boolean {
+    const { start, end } = this.attempt;
+    if (start.owner.kind !== 'place' || end.owner.kind !== 'place') return false;
+    const [from, to] = [scenario.addressesOf(start.address), scenario.addressesOf(end.address)];
+    return start.owner.segment === end.owner.segment && from.size === 1n && from.equals(to);
   }
 
   private itself(): Part {
@@ -143,7 +164,7 @@ export class Probe {
   ): { flow: Passage; firstPacket: Passage } {
     const { asked } = this.attempt;
     if (first.ending.kind === 'cut') {
-      this.witness?.({ attempt: this.attempt, scenario, first, reply: undefined, flow: nothing });
+      this.tell({ attempt: this.attempt, scenario, first, reply: undefined, flow: nothing });
       return { flow: nothing, firstPacket: nothing };
     }
     const firstPacket = judgement.withSomePort(asked);
@@ -151,7 +172,7 @@ export class Probe {
       const may = this.mayTake(firstPacket.may);
       if (!may.isEmpty()) this.unknowns.push(first.ending.unknown, ...judgement.unknowns);
       const flow = { must: Traffic.empty, may: answerable(may) };
-      this.witness?.({ attempt: this.attempt, scenario, first, reply: undefined, flow });
+      this.tell({ attempt: this.attempt, scenario, first, reply: undefined, flow });
       return { flow, firstPacket: { must: Traffic.empty, may } };
     }
     if (firstPacket.may.isEmpty() && this.witness === undefined) {
@@ -159,7 +180,7 @@ export class Probe {
       return { flow: nothing, firstPacket };
     }
     if (answerable(asked).isEmpty()) {
-      this.witness?.({ attempt: this.attempt, scenario, first, reply: undefined, flow: nothing });
+      this.tell({ attempt: this.attempt, scenario, first, reply: undefined, flow: nothing });
       return { flow: nothing, firstPacket };
     }
     return { flow: this.reply(scenario, first, judgement), firstPacket };
@@ -186,7 +207,7 @@ export class Probe {
         if (reply.ending.kind === 'unknown') this.unknowns.push(reply.ending.unknown);
         if (passage.may.isEmpty()) this.clientPorts ??= whole.portsInPart(whole.withSomePort(asked).may);
       }
-      this.witness?.({ attempt: this.attempt, scenario, first, reply, flow: passage });
+      this.tell({ attempt: this.attempt, scenario, first, reply, flow: passage });
       flow = either(flow, passage);
     }
     return flow;

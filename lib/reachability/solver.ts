@@ -10,7 +10,6 @@ import type { Topology, Variants } from '../topology/topology';
 import type { Zone } from '../topology/zone';
 import { directly, shownOf } from './dial';
 import type { End } from './end';
-import { sideOf } from './inquiry';
 import { Network } from './network';
 import type { Question } from './question';
 import { RelayedVerdict } from './relayed-verdict';
@@ -88,6 +87,8 @@ export class Solver {
   /** Who is shown outside at a literal address. */
   private holderOf({ addresses }: Zone): string | undefined {
     for (const router of this.network.topology.routers.values()) {
+      if (router.legs.some((leg) => leg.kind === 'zone' && leg.address?.least.contains(addresses) === true))
+        return router.name;
       for (const translation of router.translations) {
         if (translation.kind === 'source') continue;
         const taken =
@@ -105,7 +106,7 @@ export class Solver {
   private askVia(via: string, ways: Ways, to: Party, on: Traffic): Verdict {
     const segment = this.segmentCalled(via);
     const relay = this.relayCalled(via);
-    const ends = sideOf(this.network, to).units.flatMap((unit) => unit.ends);
+    const ends = ways.towards(to).units.flatMap((unit) => unit.ends);
     if (relay !== undefined) return this.askThrough(relay, ways, to, on);
     if (segment !== undefined) {
       const there = (end: End): boolean => end.owner.kind === 'interface' && end.owner.at.segment === segment;

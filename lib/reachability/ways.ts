@@ -37,8 +37,8 @@ export class Ways {
   ): Verdict {
     const inquiry: Inquiry = {
       asked: on,
-      source: this.source,
-      target: sideOf(this.network, to),
+      source: this.from.kind === 'segment' ? sideOf(this.network, this.from, to) : this.source,
+      target: this.towards(to),
       clientPorts: clientPortsOf(this.from),
       dial,
       shows: undefined,
@@ -82,6 +82,11 @@ export class Ways {
     );
   }
 
+  /** What is dialled to come to a party. */
+  towards(to: Party): Side {
+    return sideOf(this.network, to, this.from, isSameSegment(this.from, to));
+  }
+
   /** Through one relay, `on` being what its listeners are asked; undefined when it does not lead to the target. */
   through(relay: Relay, to: Party, on: Traffic): readonly OtherWay[] {
     return this.relayed(relay, to, Traffic.everything, new Set(), on);
@@ -100,12 +105,12 @@ export class Ways {
   private byPublicAddress(to: Party, on: Traffic): readonly OtherWay[] {
     // To somebody outside, the addresses shown outside are the natural ones: the direct answer is about them.
     if (this.from.kind === 'zone') return [];
-    const shown = distinct(endsOf(sideOf(this.network, to)).flatMap((end) => shownOf(this.network, end)));
+    const shown = distinct(endsOf(this.towards(to)).flatMap((end) => shownOf(this.network, end)));
     return shown.map((outside) => this.dialling(outside, to, on, 0, 'public-address'));
   }
 
   private byPublishedPort(to: Party, on: Traffic): readonly OtherWay[] {
-    const published = endsOf(sideOf(this.network, to)).flatMap((end) => publishedFor(this.network, end));
+    const published = endsOf(this.towards(to)).flatMap((end) => publishedFor(this.network, end));
     return published.flatMap((end) => {
       if (end.owner.kind !== 'published') return [];
       const { shift, traffic } = end.owner.translation;
@@ -300,6 +305,10 @@ export class Ways {
 
 function listensAt({ at }: Listener, { owner }: End): boolean {
   return at === undefined || (owner.kind === 'interface' && at.includes(owner.at.interface.id));
+}
+
+function isSameSegment(a: Party, b: Party): boolean {
+  return a.kind === 'segment' && b.kind === 'segment' && a.segment === b.segment;
 }
 
 function endsOf({ units }: Side): readonly End[] {

@@ -5,6 +5,7 @@ import { reach, Solver } from '../../lib/reachability/solver';
 import { between, exactly } from '../../lib/topology/bounds';
 import type { Topology } from '../../lib/topology/topology';
 import { unknown } from '../../lib/topology/value';
+import { masquerade, network, published, segmentLeg } from '../second-opinion/hand-made';
 import { allow, anyone, machine, remote, set, threeSegments } from './three-segments';
 
 const net = threeSegments().build();
@@ -197,4 +198,33 @@ test('a solver answers the same however often it is asked', () => {
 
 test('a literal address that the topology itself shows is not outside', () => {
   expect(() => reach(net, { from: '198.51.100.10', to: 'api', on: Traffic.parse('tcp/1') })).toThrow('web');
+});
+
+describe('an address that a router has itself in a zone', () => {
+  const topology = network({
+    segments: {
+      back: { block: '10.0.0.0/24', routes: { '10.0.0.0/24': 'local', '0.0.0.0/0': 'host:back' } },
+    },
+    machines: { api: { in: 'back', at: '10.0.0.10' } },
+    zones: { lan: ['192.0.2.0/24'] },
+    routers: {
+      host: {
+        legs: [
+          segmentLeg('back', 'back', '10.0.0.1'),
+          { id: 'lan', kind: 'zone', zone: 'lan', address: exactly(set('192.0.2.10')) },
+        ],
+        // Flows from inside to the router's own address are led back in, as a published port is.
+        translations: [published('192.0.2.10', 'tcp/443', 'api', 0, ['back']), masquerade('lan', 'lan')],
+      },
+    },
+  });
+
+  test('is nobody in the zone who could be missed', () => {
+    expect(answer(topology, 'api', 'lan', 'tcp/443')).toBe('reachable');
+    expect(answer(topology, 'api', '192.0.2.11', 'tcp/443')).toBe('reachable');
+  });
+
+  test('cannot be asked about as somebody outside', () => {
+    expect(() => answer(topology, 'api', '192.0.2.10', 'tcp/443')).toThrow('it is an address of host');
+  });
 });

@@ -5,6 +5,7 @@ import { hasPorts, protocolName } from '../../lib/addressing/protocol';
 import type { Traffic } from '../../lib/addressing/traffic';
 import { ordinaryClientPorts } from '../../lib/topology/client-ports';
 import type { Party } from '../../lib/topology/lookup';
+import type { Leg } from '../../lib/topology/router';
 import type { Topology } from '../../lib/topology/topology';
 import { probeIn } from './probe';
 import { addressSamples, portSamples, translatorPorts } from './samples';
@@ -161,7 +162,8 @@ function unitsOf(topology: Topology, party: Party, other: Party): readonly Unit[
   }
   if (party.kind === 'zone') {
     const { id, addresses } = party.zone;
-    const others = addresses.subtract(answeredFor(topology));
+    const zones = topology.zones.has(id) ? [id] : zonesAround(topology, addresses);
+    const others = addresses.subtract(answeredFor(topology, zones));
     return addressSamples(topology, others).map((address) => ({ kind: 'zone', zone: id, address }));
   }
   const { id, placeable } = party.segment;
@@ -185,17 +187,26 @@ function unitsOf(topology: Topology, party: Party, other: Party): readonly Unit[
   }));
 }
 
-/** Addresses in zones that routers answer for: who has them is no stranger there. */
-function answeredFor(topology: Topology): AddressSet {
+/** Addresses of a zone that its routers have there, or answer for: who has them is no stranger. */
+function answeredFor(topology: Topology, zones: readonly string[]): AddressSet {
   return AddressSet.from(
-    [...topology.routers.values()].flatMap(({ legs, translations }) => [
-      ...legs.flatMap((leg) => (leg.kind === 'zone' ? (leg.address?.most ?? []) : [])),
-      ...translations.flatMap((one) => {
+    [...topology.routers.values()].flatMap(({ legs, translations }) => {
+      const facing = legs.filter((leg) => leg.kind === 'zone').filter(({ zone }) => zones.includes(zone));
+      if (facing.length === 0) return [];
+      const ids = facing.map(({ id }) => id);
+      const taken = translations.flatMap((one) => {
         if (one.kind === 'source') return [];
-        return one.kind === 'destination' ? one.destination : (one.outside.address ?? []);
-      }),
-    ]),
+        if (one.kind === 'static') return ids.includes(one.leg) ? (one.outside.address ?? []) : [];
+        return one.from === undefined || ids.some((id) => one.from!.includes(id)) ? one.destination : [];
+      });
+      return [...facing.flatMap((leg) => leg.address?.least ?? []), ...legs.flatMap(blocksBehind), ...taken];
+    }),
   );
+
+  function blocksBehind(leg: Leg) {
+    if (leg.kind === 'domain') return topology.domains.get(leg.domain)!.blocks;
+    return leg.kind === 'segment' ? topology.segments.get(leg.segment)!.blocks : [];
+  }
 }
 
 /** Two addresses have to be of one family; and nobody is asked about itself. */
@@ -299,8 +310,11 @@ function interfacesOf(topology: Topology, unit: Unit) {
 
 /** A zone of the topology by its id; for a literal address, the zones that it lies in. */
 function zonesWith(topology: Topology, zone: string, address: Address): readonly string[] {
-  if (topology.zones.has(zone)) return [zone];
-  return [...topology.zones.values()].filter((one) => one.addresses.contains(address)).map(({ id }) => id);
+  return topology.zones.has(zone) ? [zone] : zonesAround(topology, AddressSet.of(address));
+}
+
+function zonesAround(topology: Topology, addresses: AddressSet): readonly string[] {
+  return [...topology.zones.values()].filter((one) => one.addresses.contains(addresses)).map(({ id }) => id);
 }
 
 /** ICMPv6 is not asked of those who only share IPv4, nor ICMP of those who only share IPv6. */

@@ -1,5 +1,4 @@
 import { Address } from '../../lib/addressing/address';
-import { AddressSet } from '../../lib/addressing/address-set';
 import { protocolNumber } from '../../lib/addressing/protocol';
 import type { Traffic } from '../../lib/addressing/traffic';
 import type { Question } from '../../lib/reachability/question';
@@ -22,12 +21,9 @@ export type Reach = (topology: Topology, question: Question) => Verdict;
 export function known(one: Case, worlds = 64): Known {
   const { topology, question } = one;
   const { answers, ...rest } = ask(topology, question, { mapped: true, worlds });
-  const outside = answers.filter(
-    ({ source, target }) => isStranger(topology, source) && isStranger(topology, target),
-  );
   const pinged = asksPing(question.traffic);
-  const asked = { ...rest, answers: pinged ? pingedOnce(outside) : outside };
-  return { one, asked, truth: outside.length === 0 ? undefined : kindOf(asked.answers, pinged) };
+  const asked = { ...rest, answers: pinged ? pingedOnce(answers) : answers };
+  return { one, asked, truth: answers.length === 0 ? undefined : kindOf(asked.answers, pinged) };
 }
 
 /** What a verdict says that the second opinion contradicts; empty when they agree. */
@@ -86,26 +82,6 @@ function isAbout({ id, addresses }: VerdictSide, unit: string): boolean {
 function read(unit: string): { readonly name: string; readonly address: Address | undefined } {
   const [, name, text] = /^(.*) ([\d.]+|[\da-f]*:[\da-f:]*)$/.exec(unit) ?? [];
   return name === undefined ? { name: unit, address: undefined } : { name, address: Address.parse(text!) };
-}
-
-/** Whether an address of a zone is really somebody's outside, and not one that the network itself answers for. */
-function isStranger(topology: Topology, unit: string): boolean {
-  const { name, address } = read(unit);
-  if (address === undefined || !topology.zones.has(name)) return true;
-  return ![...topology.routers.values()].some((router) => {
-    const legs = router.legs.filter((leg) => leg.kind === 'zone' && leg.zone === name).map(({ id }) => id);
-    if (legs.length === 0) return false;
-    const behind = router.legs.flatMap((leg) => {
-      if (leg.kind === 'domain') return topology.domains.get(leg.domain)!.blocks;
-      return leg.kind === 'segment' ? topology.segments.get(leg.segment)!.blocks : [];
-    });
-    const taken = router.translations.flatMap((one) => {
-      if (one.kind === 'static') return legs.includes(one.leg) ? (one.outside.address ?? []) : [];
-      if (one.kind === 'source') return [];
-      return one.from === undefined || legs.some((leg) => one.from!.includes(leg)) ? one.destination : [];
-    });
-    return AddressSet.of(...behind, ...taken).contains(address);
-  });
 }
 
 /** Ping is asked for as a message of ICMP and one of ICMPv6, and either will do between those who have both families. */
