@@ -309,12 +309,24 @@ export class Walk {
           : [rest.region.intersect(shiftedTraffic(translation.traffic, -rest.shift)), translation.shift];
       if (region.isEmpty()) continue;
       const before = { ...rest, region };
-      const after = { ...before, destination: inside, shift: rest.shift + shift, altered: true };
+      const destination = this.standsThere(before.destination, inside) ? before.destination : inside;
+      const after = { ...before, destination, shift: rest.shift + shift, altered: true };
       this.pass({ ...plain(router, by, before, [...steps]), after, translations: [translation] });
       rest = { ...rest, region: rest.region.subtract(region) };
       if (rest.region.isEmpty()) return;
     }
     this.enterUntranslated(router, by, rest, lost, steps);
+  }
+
+  /** Whether an interface that could be placed in a segment is placed at the address of one that is there. */
+  private standsThere({ owner, address }: End, inside: End): boolean {
+    return (
+      owner.kind === 'place' &&
+      inside.owner.kind === 'interface' &&
+      inside.owner.at.segment === owner.segment &&
+      inside.address.kind === 'certain' &&
+      this.scenario.within(address, inside.address.addresses)
+    );
   }
 
   private enterUntranslated(router: Router, by: Leg, packet: Packet, lost: FlowSpace, steps: Step[]): void {

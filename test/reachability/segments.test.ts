@@ -1,7 +1,18 @@
+import { Address } from '../../lib/addressing/address';
 import { Traffic } from '../../lib/addressing/traffic';
 import { reach } from '../../lib/reachability/solver';
 import type { Topology } from '../../lib/topology/topology';
-import { allow, deny, domainLeg, forward, network, type Sketch, zoneLeg } from '../second-opinion/hand-made';
+import {
+  allow,
+  deny,
+  domainLeg,
+  forward,
+  network,
+  published,
+  segmentLeg,
+  type Sketch,
+  zoneLeg,
+} from '../second-opinion/hand-made';
 
 function told(topology: Topology, from: string, to: string, on = 'tcp/443'): string {
   return reach(topology, { from, to, on: Traffic.parse(on) }).kind;
@@ -127,4 +138,27 @@ describe('a segment and what lies outside', () => {
     expect(told(edged([allow('tcp/80')]), 'internet', 'segment:lan')).toBe('blocked');
     expect(told(edged([allow('any')]), 'internet6', 'segment:lan')).toBe('blocked');
   });
+});
+
+test('an interface placed where a published port leads to takes what was led to who stood there', () => {
+  const topology = network({
+    segments: {
+      back: { block: '10.0.0.0/30', routes: { '10.0.0.0/24': 'local', '192.0.2.0/24': 'host:back' } },
+    },
+    machines: { api: { in: 'back', at: '10.0.0.1' } },
+    zones: { lan: ['192.0.2.0/24'] },
+    routers: {
+      host: {
+        legs: [segmentLeg('back', 'back', '10.0.0.3'), zoneLeg('lan', 'lan')],
+        // Whatever comes for the segment goes to one address in it.
+        translations: [published('10.0.0.0/30', 'tcp/443', 'api')],
+      },
+    },
+  });
+  const placed = (address: string) =>
+    reach(topology, { from: 'lan', to: 'segment:back', on: Traffic.parse('tcp/443') }).parts.filter(
+      ({ to, passes }) => to.addresses!.contains(Address.parse(address)) && !passes.isEmpty(),
+    );
+  expect(placed('10.0.0.1')).toHaveLength(1);
+  expect(placed('10.0.0.2')).toHaveLength(0);
 });

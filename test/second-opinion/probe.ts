@@ -3,13 +3,13 @@ import { AddressSet } from '../../lib/addressing/address-set';
 import { ordinaryClientPorts } from '../../lib/topology/client-ports';
 import { exactly } from '../../lib/topology/bounds';
 import type { Endpoint } from '../../lib/topology/endpoint';
-import type { Router, StaticTranslation } from '../../lib/topology/router';
+import type { DestinationTranslation, Router, StaticTranslation } from '../../lib/topology/router';
 import { brandTopology, type Topology } from '../../lib/topology/topology';
 import { freeAddress } from './samples';
 
 /**
  * The topology with one more interface in a segment, at an address that it could be given, nothing filtered; who had
- * the address has none any more. With `mapped`, it has an outside address wherever a router translates one to one.
+ * the address has none any more, and what destination translations led there leads to the new one. With `mapped`, it has an outside address wherever a router translates one to one.
  */
 export function probeIn(topology: Topology, segment: string, address: Address, mapped: boolean): Topology {
   const id = `probe in ${segment} at ${address.toString()}`;
@@ -32,14 +32,31 @@ export function probeIn(topology: Topology, segment: string, address: Address, m
     [...topology.endpoints].map(([name, one]) => [name, without(one, segment, address)]),
   );
   const { domain } = topology.segments.get(segment)!;
-  const routers = [...topology.routers].map(
-    ([name, router]) => [name, mapped ? withMapping(topology, router, id, domain, family) : router] as const,
-  );
+  const routers = [...topology.routers].map(([name, router]) => {
+    const translations = router.translations.map((one) =>
+      one.kind === 'destination' && leadsTo(topology, one, segment, address)
+        ? { ...one, interface: id, inside: 0 }
+        : one,
+    );
+    const led = { ...router, translations };
+    return [name, mapped ? withMapping(topology, led, id, domain, family) : led] as const;
+  });
   return brandTopology({
     ...topology,
     endpoints: endpoints.set(id, probe),
     routers: new Map(routers),
   });
+}
+
+function leadsTo(
+  { endpoints }: Topology,
+  { interface: id, inside }: DestinationTranslation,
+  segment: string,
+  address: Address,
+): boolean {
+  const interfaces = [...endpoints.values()].flatMap((endpoint) => endpoint.interfaces);
+  const one = interfaces.find((each) => each.id === id);
+  return one?.segment === segment && one.addresses[inside]?.possible.contains(address) === true;
 }
 
 function without(endpoint: Endpoint, segment: string, address: Address): Endpoint {
