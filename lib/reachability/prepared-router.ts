@@ -49,9 +49,17 @@ export class PreparedRouter {
       )
       .sort((a, b) => b.block.prefixLength - a.block.prefixLength)
       .map(({ leg, block }) => ({ leg, block: AddressSet.of(block) }));
-    const beyond = (kind: Leg['kind']) =>
-      router.legs.filter((leg) => leg.kind === kind).map((leg) => ({ leg, addresses: network.beyond(leg) }));
-    this.behind = [...beyond('domain'), ...beyond('zone')];
+    const domains = router.legs
+      .filter((leg) => leg.kind === 'domain')
+      .flatMap((leg) =>
+        network.topology.domains.get(leg.domain)!.blocks.map((block) => ({ leg: leg as Leg, block })),
+      )
+      .sort((a, b) => b.block.prefixLength - a.block.prefixLength)
+      .map(({ leg, block }) => ({ leg, addresses: AddressSet.of(block) }));
+    const zones = router.legs
+      .filter((leg) => leg.kind === 'zone')
+      .map((leg) => ({ leg: leg as Leg, addresses: network.beyond(leg) }));
+    this.behind = [...domains, ...zones];
   }
 
   /** The leg that a packet leaves by; topology/router.ts states the order. */

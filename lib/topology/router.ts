@@ -16,7 +16,8 @@ import type { Unknown } from './value';
  * Which leg a packet leaves by, the first that fits the destination as it is after translation:
  *
  * 1. a segment leg whose segment has a block that holds it (the longest such block);
- * 2. a domain leg whose domain has a block that holds it, unless the packet came in by that leg untranslated;
+ * 2. a domain leg whose domain has a block that holds it (the longest such block), unless the packet came in by that leg
+ *    untranslated;
  * 3. a zone leg whose zone holds it, in the order of `legs`, unless the packet came in by that leg untranslated;
  * 4. the segment leg it came in by, or else the only segment leg: by the route table of that segment.
  *
@@ -56,7 +57,11 @@ export type Leg =
    * first when there is one.
    */
   | { readonly id: string; readonly kind: 'domain'; readonly domain: string; readonly table?: RouteTable }
-  /** Towards a zone: what it sends out by this leg has arrived there. */
+  /**
+   * Towards a zone. What it sends out by this leg to somebody outside has arrived. For a destination that a router which
+   * faces the zone answers for (with an outside address, by a destination translation, or because it lies behind it),
+   * the zone leads the packet on to that router, this one included; what nobody answers for ends there.
+   */
   | {
       readonly id: string;
       readonly kind: 'zone';
