@@ -82,6 +82,7 @@ function remedy(topology: Topology, trace: Trace, cut: Cut): Remedy | undefined 
     case 'ingress-filter':
     case 'crossing-egress':
     case 'crossing-ingress':
+    case 'client-ports':
       return hop === undefined ? undefined : ruleThatAllows(topology, hop, cut);
     case 'no-route':
       return { text: `a route to ${destination} in ${name}` };

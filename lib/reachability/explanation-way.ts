@@ -77,7 +77,8 @@ function rowsOfDirection(
   forward: readonly Hop[],
 ): readonly WayRow[] {
   const rows: WayRow[] = [];
-  const own = (cut: Cut): boolean => !routeReasons.includes(cut.reason) && !hopReasons.includes(cut.reason);
+  const own = (cut: Cut): boolean =>
+    !routeReasons.includes(cut.reason) && !hopReasons.includes(cut.reason) && !isOfFilter(cut, hops[cut.hop]);
   const beginning = cuts.filter((cut) => cut.hop < 0 && own(cut));
   rows.push(...beginning.map((cut) => cutRow(topology, cut)));
   hops.forEach((hop, index) => {
@@ -86,11 +87,21 @@ function rowsOfDirection(
       hop.kind === 'route'
         ? cuts.filter((cut) => routeReasons.includes(cut.reason) && index === lastRoute(hops, cut.hop))
         : [];
-    const met = here.filter((cut) => hopReasons.includes(cut.reason));
+    const met = here.filter((cut) => hopReasons.includes(cut.reason) || isOfFilter(cut, hop));
     rows.push(...hopRows(topology, hop, [...met, ...atRoute], forward));
     rows.push(...here.filter(own).map((cut) => cutRow(topology, cut)));
   });
   return rows;
+}
+
+/** Whether it is the filters of a hop that let only part of the source ports through, and not all hops together. */
+function isOfFilter({ reason, subject }: Cut, hop: Hop | undefined): boolean {
+  return (
+    reason === 'client-ports' &&
+    hop !== undefined &&
+    hop.filters.length > 0 &&
+    (subject === hop.id || hop.filters.some(({ id }) => id === subject))
+  );
 }
 
 function lastRoute(hops: readonly Hop[], from: number): number {

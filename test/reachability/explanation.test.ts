@@ -153,6 +153,43 @@ describe('a blocked verdict', () => {
     );
   });
 
+  test('that lets part of the source ports through marks the filter that does, and opens with the whole range', () => {
+    const half = (replies: string) =>
+      network({
+        segments: {
+          here: { block: '10.0.0.0/25' },
+          there: { block: '10.0.0.128/25', crossing: 'edge' },
+        },
+        machines: { web: { in: 'here', at: '10.0.0.10' }, db: { in: 'there', at: '10.0.0.130' } },
+        filters: {
+          edge: {
+            matching: 'first-match',
+            stateful: false,
+            ingress: [allow('any')],
+            egress: [allow(replies)],
+          },
+        },
+      });
+    const text = told(half('tcp/1024-49151'), 'web', 'db', 'tcp/5432');
+    expect(text).toMatch(/^\| edge +egress +lets through only part of tcp\/32768-60999 to 10\.0\.0\.10/m);
+    expect(text.match(/^\|/gm)).toHaveLength(1);
+    expect(factOf(text, 'ports')).toMatch(/^passes only with source ports 32768-49151 of 32768-60999/);
+    expect(factOf(text, 'opens it')).toBe('egress rule in edge that allows tcp/32768-60999 to 10.0.0.10');
+    expect(told(half('tcp/1024-65535'), 'web', 'db', 'tcp/5432')).toMatch(/^reachable/);
+  });
+
+  test('by who takes no flows is refused, and not lost on the way', () => {
+    const deaf = (accepts: boolean) =>
+      network({
+        segments: { lan: { block: '10.0.0.0/24' } },
+        machines: { web: { in: 'lan', at: '10.0.0.10' }, job: { in: 'lan', at: '10.0.0.20', accepts } },
+      });
+    const text = told(deaf(false), 'web', 'job', 'tcp/80');
+    expect(factOf(text, 'symptom')).toBe('refused');
+    expect(factOf(text, 'reason')).toMatch(/^takes-no-flows: /);
+    expect(told(deaf(true), 'web', 'job', 'tcp/80')).toMatch(/^reachable/);
+  });
+
   test('for want of a route says which table has none, and does not claim to have tried one', () => {
     const lost = network({
       domains: { net: ['10.0.0.0/24'], other: ['10.9.0.0/24'] },
@@ -227,6 +264,15 @@ describe('translations', () => {
   });
 });
 
+/** The same with `api` open to everybody. */
+function withOpenApi(topology: Topology): Topology {
+  const filters = new Map(topology.filters);
+  const filter = filters.get('api-filter')!;
+  const anyone = { addresses: exactly(AddressSet.everything()), members: exactly<readonly string[]>([]) };
+  const ingress = filter.ingress.map((rule) => ({ ...rule, remote: anyone }));
+  return { ...topology, filters: filters.set('api-filter', { ...filter, ingress }) };
+}
+
 describe('another way', () => {
   test('is told in the first line when the direct one is closed, and shown hop by hop', () => {
     const text = told(balancedNetwork(), 'web', 'api', 'tcp/8080');
@@ -236,6 +282,15 @@ describe('another way', () => {
     expect(factOf(text, 'other way')).toBe('lb, asked on tcp/80, opens tcp/8080   lb');
     expect(text).toMatch(/^ {2}lb-filter +ingress +rule allows tcp\/80 from anywhere/m);
     expect(text).toMatch(/^ {2}api-filter +ingress +rule allows tcp\/8080 from members of lb-filter/m);
+  });
+
+  test('is told beside a direct one that is open as well', () => {
+    const text = told(balancedNetwork(), 'lb', 'api', 'tcp/8080');
+    expect(text).toMatch(/^reachable {3}lb can open tcp\/8080 on api\n/);
+    const open = withOpenApi(balancedNetwork());
+    const both = told(open, 'web', 'api', 'tcp/8080');
+    expect(both).toMatch(/^reachable {3}web can open tcp\/8080 on api\n/);
+    expect(factOf(both, 'other way')).toBe('lb, asked on tcp/80, opens tcp/8080   lb');
   });
 
   test('is not claimed where there is none', () => {
