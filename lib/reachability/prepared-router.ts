@@ -52,13 +52,13 @@ export class PreparedRouter {
     const domains = router.legs
       .filter((leg) => leg.kind === 'domain')
       .flatMap((leg) =>
-        network.topology.domains.get(leg.domain)!.blocks.map((block) => ({ leg: leg as Leg, block })),
+        network.topology.domains.get(leg.domain)!.blocks.map((block) => ({ leg: leg, block })),
       )
       .sort((a, b) => b.block.prefixLength - a.block.prefixLength)
       .map(({ leg, block }) => ({ leg, addresses: AddressSet.of(block) }));
     const zones = router.legs
       .filter((leg) => leg.kind === 'zone')
-      .map((leg) => ({ leg: leg as Leg, addresses: network.beyond(leg) }));
+      .map((leg) => ({ leg: leg, addresses: network.beyond(leg) }));
     this.behind = [...domains, ...zones];
   }
 
