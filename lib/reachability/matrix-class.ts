@@ -89,7 +89,7 @@ interface Draft {
   readonly named: boolean;
   /** Whether it has rules of its own: what it takes, where it sends, whose network stack it shares. */
   readonly special: boolean;
-  /** The relays that it is a target of: as whom, and of which listeners. */
+  /** The relays that it is, or is a target of: as whom, and of which listeners. */
   readonly role: string;
   units: readonly (readonly Spot[])[];
   index: number;
@@ -173,10 +173,11 @@ export function classify(topology: Topology, sets: readonly AddressSet[]): Class
   };
 }
 
-/** Of every target of relays, what they open to it. */
+/** Of every relay which it is, and of every target of relays what they open to it. */
 function rolesIn({ relays }: Topology): ReadonlyMap<string, string> {
   const roles = new Map<string, string>();
-  for (const { id, listeners } of relays.values()) {
+  for (const { id, endpoint: own, listeners } of relays.values()) {
+    roles.set(own, `${roles.get(own) ?? ''}${id}`);
     listeners.forEach(({ targets }, number) => {
       for (const target of targets.most) {
         if (!('endpoint' in target.to)) continue;

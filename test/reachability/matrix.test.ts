@@ -141,7 +141,7 @@ function balanced(topology: Topology): Topology {
     origin: { address: `balancer-${number}` },
     listeners: [
       {
-        traffic: tcp(443),
+        traffic: tcp(1, 65535),
         origin: { address: 'listener' },
         targets: exactly(
           machines
@@ -149,7 +149,7 @@ function balanced(topology: Topology): Topology {
             .filter((_, index) => index % 2 === 0)
             .map(({ id }) => ({
               to: { endpoint: id },
-              traffic: tcp(8080),
+              traffic: tcp(1, 65535),
               sourceSeen,
               ports: PortSet.range(1024, 65535),
               origin: { address: 'target' },
