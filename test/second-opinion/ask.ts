@@ -16,6 +16,8 @@ export interface Question {
   readonly from: Party;
   readonly to: Party;
   readonly traffic: Traffic;
+  /** Addresses at which the target is dialled. @default - its own, and from a zone those that stand for it there */
+  readonly dial?: AddressSet;
 }
 
 export interface Asked {
@@ -69,7 +71,8 @@ export interface Limits {
  * treated like one of them. A source with several interfaces sends from any of them, a target is dialled at any of
  * its own addresses, from a zone also at its outside addresses; whatever port a source translation picks must do.
  */
-export function ask(topology: Topology, { from, to, traffic }: Question, limits: Limits = {}): Asked {
+export function ask(topology: Topology, question: Question, limits: Limits = {}): Asked {
+  const { from, to, traffic, dial } = question;
   const { worlds, complete } = worldsOf(topology, limits.worlds);
   const points = pointsOf(topology, clientPortsOf(from), traffic);
   const answers = unitsOf(topology, from, to).flatMap((source) =>
@@ -77,7 +80,7 @@ export function ask(topology: Topology, { from, to, traffic }: Question, limits:
       .filter((target) => canMeet(source, target))
       .flatMap((target) => {
         const settings = worlds.flatMap(
-          (world) => settingOf(world, source, target, limits.mapped ?? false) ?? [],
+          (world) => settingOf(world, source, target, limits.mapped ?? false, dial) ?? [],
         );
         const carried = points.filter(({ protocol }) => canCarry(settings, protocol));
         return carried.map((point) => answerOf(settings, point, printUnit(source), printUnit(target)));
@@ -239,7 +242,13 @@ interface Path {
 }
 
 /** Undefined when one unit stands where the other has its address in this world. */
-function settingOf(world: Topology, source: Unit, target: Unit, mapped: boolean): Setting | undefined {
+function settingOf(
+  world: Topology,
+  source: Unit,
+  target: Unit,
+  mapped: boolean,
+  dial: AddressSet | undefined,
+): Setting | undefined {
   if ([source, target].some((unit) => unit.kind === 'segment' && isOfRouter(world, unit))) return undefined;
   const topology = [source, target].reduce(
     (all, unit) => (unit.kind === 'segment' ? probeIn(all, unit.segment, unit.address, mapped) : all),
@@ -249,7 +258,8 @@ function settingOf(world: Topology, source: Unit, target: Unit, mapped: boolean)
     unit.kind !== 'endpoint' || interfacesOf(topology, unit).every(({ addresses }) => addresses.length > 0);
   if (topology !== world && !(isWhole(source) && isWhole(target))) return undefined;
   const senders = sendersOf(topology, source);
-  const dialled = addressesOf(topology, target, source.kind === 'zone');
+  const dialled =
+    dial === undefined ? addressesOf(topology, target, source.kind === 'zone') : addressSamples(world, dial);
   const paths = senders.flatMap((from) =>
     dialled.filter((to) => to.family === from.address.family).map((to) => ({ from, to })),
   );

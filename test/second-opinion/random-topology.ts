@@ -11,6 +11,7 @@ import { askedTraffic, pick } from './palette';
 import { printQuestion, printTopology } from './printed';
 import { anyRecipe, type RecipeOptions } from './recipe';
 import { addressSamples, portSamples } from './samples';
+import type { Sharpened } from './sharpened';
 import type { Flow, Sender } from './walk';
 import { withDoubts } from './with-doubts';
 
@@ -31,16 +32,27 @@ export function anyTopology(options: RecipeOptions = {}): fc.Arbitrary<Topology>
 
 /**
  * Such a network and a question about it, which most of what is unknown concerns. The parties are mostly two
- * endpoints, else a segment (now and then faced with itself) or a zone, and not two zones.
+ * endpoints, else a segment (now and then faced with itself) or a zone, and not two zones. A sharpened one is mostly about
+ * one thing.
  */
-export function anyCase(options: RecipeOptions = {}): fc.Arbitrary<Case> {
-  const party = fc.record({
-    kind: fc.constantFrom('endpoint', 'endpoint', 'endpoint', 'segment', 'zone'),
-    number: fc.nat({ max: 59 }),
-  });
+export function anyCase(options: RecipeOptions = {}, sharpened?: Sharpened): fc.Arbitrary<Case> {
+  const party = (kind?: Party['kind']) =>
+    fc.record({
+      kind:
+        kind === undefined
+          ? fc.constantFrom('endpoint' as const, 'endpoint', 'endpoint', 'segment', 'zone')
+          : fc.constant(kind),
+      number: fc.nat({ max: 59 }),
+    });
   return fc
-    .record({ recipe: anyRecipe(options), from: party, to: party, traffic: fc.nat({ max: 59 }) })
-    .map(({ recipe, from, to, traffic }) => {
+    .record({
+      recipe: anyRecipe(sharpened?.doubts === undefined ? options : { ...options, doubts: sharpened.doubts }),
+      from: party(sharpened?.from),
+      to: party(sharpened?.to),
+      traffic: sharpened?.traffic === undefined ? fc.nat({ max: 59 }) : fc.constant(sharpened.traffic),
+    })
+    .map(({ recipe: rolled, from, to, traffic }) => {
+      const recipe = sharpened === undefined ? rolled : sharpened.recipe(rolled);
       const known = compile(recipe);
       const source = partyOf(known, from.kind, from.number);
       const target = otherThan(known, source, to.kind, to.number);
