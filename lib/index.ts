@@ -46,7 +46,12 @@ export { type Provable } from './proof/prove';
 export { type ReachDifference } from './proof/reach-difference';
 export { type ReachMatrix } from './proof/reach-matrix';
 export { type Synthesizable } from './proof/topology-of-stack';
-export { type Cause, type DifferenceOptions, type DifferenceRow, type Doubt } from './reachability/difference';
+export {
+  type Cause,
+  type DifferenceOptions,
+  type DifferenceRow,
+  type Doubt,
+} from './reachability/difference';
 export { type MatrixOptions, type MatrixWay } from './reachability/matrix';
 export { type OtherWay } from './reachability/other-way';
 export { type Question } from './reachability/question';

@@ -123,7 +123,9 @@ function factsOf(
 }
 
 const moreWays = (count: number): string =>
-  count === 1 ? '1 more way, by another address or choice' : `${count} more ways, by other addresses or choices`;
+  count === 1
+    ? '1 more way, by another address or choice'
+    : `${count} more ways, by other addresses or choices`;
 
 /** Without a single way to show, only one of these can be the reason. */
 function wholeReason(topology: Topology, verdict: Verdict): Fact {

@@ -193,7 +193,11 @@ describe('a file', () => {
     ['HCL', '# our net\nresource "aws_vpc" "v" {\n}\n', 'is Terraform in HCL'],
     ['a list', '[]', 'is JSON, but no Terraform'],
     ['other JSON', '{"name": "x", "version": "1"}', 'is JSON, but no Terraform'],
-    ['a plan of a newer format', '{"format_version": "2.0", "planned_values": {}}', 'is a plan of format 2.0'],
+    [
+      'a plan of a newer format',
+      '{"format_version": "2.0", "planned_values": {}}',
+      'is a plan of format 2.0',
+    ],
   ])('of %s is refused by name', (_, text, problem) => {
     write({ 'given.tf.json': text });
     expect(failure('given.tf.json').message).toContain(`given.tf.json ${problem}`);

@@ -60,7 +60,9 @@ export const explainedShop = {
         ...at('shop/database/group'),
         name: 'database',
         vpc_id: '${aws_vpc.net.id}',
-        ingress: [rule({ from_port: 5432, to_port: 5432, security_groups: ['${aws_security_group.web.id}'] })],
+        ingress: [
+          rule({ from_port: 5432, to_port: 5432, security_groups: ['${aws_security_group.web.id}'] }),
+        ],
       },
     },
     aws_instance: {
