@@ -61,6 +61,7 @@ export async function openNetworkLab(): Promise<NetworkLab> {
     for (const name of Object.values(names)) {
       await ip(['-n', name, 'link', 'set', 'lo', 'up']);
       await ip(['-n', name, 'link', 'set', 'lan0', 'up']);
+      await askForever(name);
     }
     // As on a machine that has never forwarded: engines up to 27 then drop what they do not know.
     await run('nsenter', [
@@ -120,6 +121,15 @@ async function server(namespace: Namespace, port: number, name: string): Promise
 
 async function ip(args: readonly string[]): Promise<void> {
   await run('ip', args);
+}
+
+/**
+ * Asks on the cable for the address of a silent machine for minutes and not for three seconds: whether a packet to it
+ * times out or is given up as unreachable would else depend on who asked before.
+ */
+async function askForever(name: string): Promise<void> {
+  const question = 'echo 600 > /proc/sys/net/ipv4/neigh/lan0/mcast_solicit';
+  await run('nsenter', [`--net=/run/netns/${name}`, 'sh', '-c', question]);
 }
 
 /** Removes the namespaces of runs that were killed. */

@@ -40,7 +40,7 @@ export function packetTable(sent: readonly Sent[]): string {
     ['from', 'to', 'dialled', 'what happens'],
     ...sent.map(({ from, to, at, port, outcome }) => [from, to, `${at}:${port}`, outcome]),
   ];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
   const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
