@@ -61,6 +61,10 @@ export interface Classes {
   readonly exact: readonly number[];
   /** Indices of the classes of which one place of several is chosen at apply. */
   readonly worlds: readonly number[];
+  /** Their positions, as bits, and each one's number among them. */
+  readonly chosen: Int32Array;
+  readonly chosenNumber: Int32Array;
+  readonly chosenCount: number;
   /** Indices of the classes with more than one member. */
   readonly shared: readonly number[];
 }
@@ -98,6 +102,11 @@ interface Draft {
 
 /** More places than this of which one is chosen at apply are looked at one by one. */
 const placementLimit = 8;
+
+/** Whether only one of its places will exist, and apply tells which. */
+export function isChosen({ members: [first], units }: Pick<EndpointClass, 'members' | 'units'>): boolean {
+  return first!.spread === 'placements' && units.length > 1;
+}
 
 export function classify(topology: Topology, sets: readonly AddressSet[]): Classes {
   const named = namedInterfaces(topology);
@@ -158,6 +167,16 @@ export function classify(topology: Topology, sets: readonly AddressSet[]): Class
   for (const family of [4, 6] as const) {
     for (const { position, owner } of nodes[family]) owners[position] = owner;
   }
+  const worlds = list.filter(isChosen).map(({ index }) => index);
+  const chosen = new Int32Array((positions + 31) >>> 5);
+  const chosenNumber = new Int32Array(positions);
+  const isInWorlds = new Set(worlds);
+  let numbered = 0;
+  owners.forEach((owner, position) => {
+    if (!isInWorlds.has(owner)) return;
+    chosen[position >>> 5]! |= 1 << (position & 31);
+    chosenNumber[position] = numbered++;
+  });
   return {
     list,
     classOf,
@@ -166,9 +185,10 @@ export function classify(topology: Topology, sets: readonly AddressSet[]): Class
     nodes,
     owners,
     exact: list.filter((one) => one.exact).map(({ index }) => index),
-    worlds: list
-      .filter(({ members, units }) => members[0]!.spread === 'placements' && units.length > 1)
-      .map(({ index }) => index),
+    worlds,
+    chosen,
+    chosenNumber,
+    chosenCount: numbered,
     shared: list.filter(({ members }) => members.length > 1).map(({ index }) => index),
   };
 }

@@ -60,8 +60,8 @@ export class FamilySolver {
   private readonly width: number;
   private readonly count: number;
   private readonly order: AddressOrder;
-  /** Whether neighbours in the order have neighbouring positions throughout. */
-  private readonly aligned: boolean;
+  /** Of each place in the order, the first after it whose position does not follow on. */
+  private readonly runEnds: Int32Array;
   private readonly placeOf: Int32Array;
   /** Positions of those who carry a filter, by its number. */
   private readonly carriers: (Int32Array | undefined)[] = [];
@@ -113,7 +113,7 @@ export class FamilySolver {
     this.order = new AddressOrder(family, nodes);
     this.placeOf = new Int32Array(positions);
     nodes.forEach(({ position }, place) => (this.placeOf[position] = place));
-    this.aligned = nodes.every(({ position }, place) => position === nodes[0]!.position + place);
+    this.runEnds = runEndsOf(nodes);
     this.inRows = new BitRows(count, positions);
     this.memberRows = new BitRows(count, positions);
     this.list = new Int32Array(width);
@@ -341,14 +341,11 @@ export class FamilySolver {
 
   private fillPlaces(atoms: Int32Array, from: number, to: number): void {
     const rows = this.inRows;
-    if (this.aligned) {
-      const first = this.nodes[0]!.position;
-      for (const atom of atoms) rows.fill(atom, first + from, first + to);
-      return;
-    }
-    for (let place = from; place < to; place++) {
+    for (let place = from; place < to;) {
+      const end = Math.min(this.runEnds[place]!, to);
       const { position } = this.nodes[place]!;
-      for (const atom of atoms) rows.add(atom, position);
+      for (const atom of atoms) rows.fill(atom, position, position + end - place);
+      place = end;
     }
   }
 
@@ -399,6 +396,15 @@ export class FamilySolver {
     for (const { position } of nodes) bits[position >>> 5]! |= 1 << (position & 31);
     return bits;
   }
+}
+
+function runEndsOf(nodes: readonly Node[]): Int32Array {
+  const ends = new Int32Array(nodes.length);
+  for (let place = nodes.length - 1; place >= 0; place--) {
+    const next = nodes[place + 1];
+    ends[place] = next?.position === nodes[place]!.position + 1 ? ends[place + 1]! : place + 1;
+  }
+  return ends;
 }
 
 /**

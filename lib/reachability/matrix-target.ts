@@ -1,7 +1,7 @@
 import { Traffic } from '../addressing/traffic';
 import { bitCount, bitsOf } from './bit-set';
 import type { PortAtoms } from './matrix-atoms';
-import type { Classes, EndpointClass, Node } from './matrix-class';
+import { type Classes, type EndpointClass, isChosen, type Node } from './matrix-class';
 import type { FamilySolver, NodeRow } from './matrix-family';
 import type { Bound } from './matrix-rules';
 
@@ -35,6 +35,14 @@ interface Arrival {
   readonly must: NodeRow;
   readonly may: NodeRow;
 }
+
+/** The states of {@link TrafficNames} that classes, and single places of a family, lead to. */
+interface States {
+  readonly ofClass: Int32Array;
+  readonly ofPlace: Readonly<Record<4 | 6, Int32Array>>;
+}
+
+const noStates = new Int32Array(0);
 
 /** Who reaches one class of endpoints. */
 export class MatrixTarget {
@@ -71,43 +79,107 @@ export class MatrixTarget {
 
   /** Tells every class that reaches this one on something, or may, with what. */
   each(visit: (from: EndpointClass, reached: Reached) => void): void {
-    const { worlds, exact } = this.tables.classes;
-    const oneByOne = this.doubtful();
-    if (this.to.exact || isChosen(this.to)) oneByOne.fill(-1);
-    for (const index of [...worlds, ...exact]) mark(oneByOne, index);
+    const oneByOne = this.oneByOne();
     this.eachOf(oneByOne, (from) => {
       const reached = this.from(from);
       if (!reached.mayPass.isEmpty()) visit(from, reached);
     });
-    const must = this.states('must');
-    const may = this.sameBounds() ? must : this.states('may');
-    const found = this.reaching('may').slice();
-    for (let word = 0; word < found.length; word++) found[word]! &= ~oneByOne[word]!;
-    const { naming } = this.tables;
+    const found = without(this.reaching('may').slice(), oneByOne);
+    const must = this.worlds('must');
+    const may = this.sameBounds() ? must : this.worlds('may');
     this.eachOf(found, (from) => {
-      visit(from, { passes: naming.ofState(must[from.index]!), mayPass: naming.ofState(may[from.index]!) });
+      const mayPass = this.inSomeWorld(may, from);
+      if (!mayPass.isEmpty()) visit(from, { passes: this.inEveryWorld(must, from), mayPass });
     });
   }
 
-  /** For each class the state that its atoms lead to. */
-  private states(bound: Bound): Int32Array {
+  /** Classes of which only the exact question tells, as bits. */
+  private oneByOne(): Int32Array {
+    const bits = this.doubtful();
+    if (this.to.exact) bits.fill(-1);
+    for (const index of this.tables.classes.exact) mark(bits, index);
+    return bits;
+  }
+
+  /** What passes in each world of this class: one, unless apply chooses among its places. */
+  private worlds(bound: Bound, which: 'all' | 'chosen' = 'all'): readonly States[] {
+    const { to, arrivals } = this;
+    if (!isChosen(to)) return [this.states(bound, arrivals, which)];
+    return to.units.map((unit) => {
+      const nodes = new Set(unit);
+      return this.states(
+        bound,
+        arrivals.filter(({ node }) => nodes.has(node)),
+        which,
+      );
+    });
+  }
+
+  /** For each class, or each place of classes of which apply chooses one, the state that its atoms lead to. */
+  private states(bound: Bound, arrivals: readonly Arrival[], which: 'all' | 'chosen'): States {
     const { classes, naming } = this.tables;
-    const { owners, list } = classes;
-    const states = new Int32Array(list.length);
-    for (const arrival of this.arrivals) {
-      const { offsets, at, bits } = arrival[bound];
+    const { owners, list, chosen, chosenNumber, chosenCount } = classes;
+    const ofClass = new Int32Array(which === 'all' ? list.length : 0);
+    const ofPlace = { 4: noStates, 6: noStates };
+    for (const { node, [bound]: row } of arrivals) {
+      const { offsets, at, bits } = row;
+      if (chosenCount > 0 && ofPlace[node.family] === noStates)
+        ofPlace[node.family] = new Int32Array(chosenCount);
+      const places = ofPlace[node.family];
       for (let atom = 0; atom + 1 < offsets.length; atom++) {
         const end = offsets[atom + 1]!;
         for (let i = offsets[atom]!; i < end; i++) {
-          const first = at[i]! << 5;
-          for (let left = bits[i]!; left !== 0; left &= left - 1) {
+          const word = at[i]!;
+          const first = word << 5;
+          const inWorlds = bits[i]! & chosen[word]!;
+          for (let left = inWorlds; left !== 0; left &= left - 1) {
+            const number = chosenNumber[first + (31 - Math.clz32(left & -left))]!;
+            places[number] = naming.next(places[number]!, atom);
+          }
+          if (which === 'chosen') continue;
+          for (let left = bits[i]! & ~inWorlds; left !== 0; left &= left - 1) {
             const owner = owners[first + (31 - Math.clz32(left & -left))]!;
-            states[owner] = naming.next(states[owner]!, atom);
+            ofClass[owner] = naming.next(ofClass[owner]!, atom);
           }
         }
       }
     }
-    return states;
+    return { ofClass, ofPlace };
+  }
+
+  /** Of several places of which one is chosen each is a world; what exists side by side adds up. */
+  private inEveryWorld(worlds: readonly States[], source: EndpointClass): Traffic {
+    let all: Traffic | undefined;
+    for (const world of worlds) {
+      for (const here of this.fromEachPlace(world, source)) {
+        if (here.isEmpty()) return here;
+        all = all === undefined ? here : all.intersect(here);
+      }
+    }
+    return all ?? Traffic.empty;
+  }
+
+  private inSomeWorld(worlds: readonly States[], source: EndpointClass): Traffic {
+    let some = Traffic.empty;
+    for (const world of worlds) {
+      for (const here of this.fromEachPlace(world, source)) some = some.isEmpty() ? here : some.union(here);
+    }
+    return some;
+  }
+
+  private fromEachPlace({ ofClass, ofPlace }: States, source: EndpointClass): readonly Traffic[] {
+    const { naming, classes } = this.tables;
+    if (!isChosen(source)) return [naming.ofState(ofClass[source.index]!)];
+    return source.units.map((unit) => {
+      let traffic = Traffic.empty;
+      for (const { family, position } of unit) {
+        const state = ofPlace[family][classes.chosenNumber[position]!] ?? 0;
+        if (state === 0) continue;
+        const here = naming.ofState(state);
+        traffic = traffic.isEmpty() ? here : traffic.union(here);
+      }
+      return traffic;
+    });
   }
 
   /**
@@ -218,28 +290,34 @@ export class MatrixTarget {
   /** How many pairs of machines there are of which one reaches the other, of this class, on something for certain. */
   pairs(): number {
     const { list, shared, worlds, exact } = this.tables.classes;
-    const members = this.to.members.length;
+    const { index, members } = this.to;
     const found = this.reaching('must');
-    const joined = !this.to.exact && !isChosen(this.to) && worlds.length + exact.length === 0;
-    const oneByOne = joined && !this.hasDoubts() ? undefined : this.doubtful();
-    if (oneByOne !== undefined) {
-      if (this.to.exact || isChosen(this.to)) oneByOne.fill(-1);
-      for (const index of [...worlds, ...exact]) mark(oneByOne, index);
-      for (let word = 0; word < found.length; word++) found[word]! &= ~oneByOne[word]!;
-    }
+    const oneByOne = this.to.exact || exact.length > 0 || this.hasDoubts() ? this.oneByOne() : undefined;
+    if (oneByOne !== undefined) without(found, oneByOne);
     let pairs = 0;
+    const count = (from: EndpointClass): void => {
+      pairs += from === this.to ? members.length - 1 : from.members.length;
+    };
+    if (isChosen(this.to) || worlds.length > 0) {
+      const chosen = isChosen(this.to) ? found.slice() : takeOut(found, worlds);
+      if (isChosen(this.to)) found.fill(0);
+      const states = this.worlds('must', isChosen(this.to) ? 'all' : 'chosen');
+      this.eachOf(chosen, (from) => {
+        if (!this.inEveryWorld(states, from).isEmpty()) count(from);
+      });
+    }
     for (let word = 0; word < found.length; word++) pairs += bitCount(found[word]!);
-    for (const index of shared) {
-      if ((found[index >>> 5]! & (1 << (index & 31))) !== 0) pairs += list[index]!.members.length - 1;
+    for (const one of shared) {
+      if (isMarked(found, one)) pairs += list[one]!.members.length - 1;
     }
     // Of its own class, everybody but the machine itself.
-    if ((found[this.to.index >>> 5]! & (1 << (this.to.index & 31))) !== 0) pairs--;
-    if (oneByOne === undefined) return pairs * members;
-    this.eachOf(oneByOne, (from) => {
-      if (this.from(from).passes.isEmpty()) return;
-      pairs += from === this.to ? members - 1 : from.members.length;
-    });
-    return pairs * members;
+    if (isMarked(found, index)) pairs--;
+    if (oneByOne !== undefined) {
+      this.eachOf(oneByOne, (from) => {
+        if (!this.from(from).passes.isEmpty()) count(from);
+      });
+    }
+    return pairs * members.length;
   }
 }
 
@@ -305,12 +383,26 @@ export class TrafficNames {
   }
 }
 
-function isChosen({ members: [first], units }: EndpointClass): boolean {
-  return first!.spread === 'placements' && units.length > 1;
-}
-
 function mark(bits: Int32Array, index: number): void {
   bits[index >>> 5]! |= 1 << (index & 31);
+}
+
+function isMarked(bits: Int32Array, index: number): boolean {
+  return (bits[index >>> 5]! & (1 << (index & 31))) !== 0;
+}
+
+/** Takes bits away, in place. */
+function without(bits: Int32Array, taken: Int32Array): Int32Array {
+  for (let word = 0; word < bits.length; word++) bits[word]! &= ~taken[word]!;
+  return bits;
+}
+
+/** Those of some bits that are set, taken out in place. */
+function takeOut(bits: Int32Array, indices: readonly number[]): Int32Array {
+  const taken = new Int32Array(bits.length);
+  for (const index of indices) if (isMarked(bits, index)) mark(taken, index);
+  without(bits, taken);
+  return taken;
 }
 
 /** Adds words of positions that are all owners themselves. */

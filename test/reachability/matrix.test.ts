@@ -126,7 +126,7 @@ function agree(topology: Topology, on: Traffic, replies = true): void {
 }
 
 /** Networks per property; as many as you have patience for, with NETPROOF_RUNS. */
-const runs = Number(process.env['NETPROOF_RUNS'] ?? 25);
+const runs = Number(process.env['NETPROOF_RUNS'] ?? 12);
 
 /** Traffic of every sort, what one family carries only and what has no ports included. */
 const oneWay = Traffic.parse('tcp/0-65535, udp, sctp/1-99, icmp/0-255, icmpv6/3, protocol/47');
