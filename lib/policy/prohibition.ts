@@ -1,4 +1,5 @@
 import { Traffic } from '../addressing/traffic';
+import { distinctUnknowns } from '../reachability/distinct-unknowns';
 import type { MatrixGroup } from '../reachability/matrix';
 import { trafficText } from '../reachability/explanation-rule';
 import type { OtherWay } from '../reachability/other-way';
@@ -356,7 +357,7 @@ function notExcepted(
     mayPass = mayPass.union(found.mayPass.subtract(free));
     unknowns.push(...way.unknowns);
   }
-  return { passes, mayPass, unknowns: [...new Map(unknowns.map((one) => [one.key, one])).values()] };
+  return { passes, mayPass, unknowns: distinctUnknowns(unknowns) };
 }
 
 /** At the own address; where only some addresses of a zone are excepted, part by part. */

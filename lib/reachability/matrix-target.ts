@@ -421,8 +421,8 @@ function addOwners(found: Int32Array, word: number, bits: number, classes: numbe
   }
 }
 
-function worldsOf({ members: [first], units }: EndpointClass): readonly (readonly Node[])[] {
-  return first!.spread === 'placements' ? units : [units.flat()];
+function worldsOf(one: EndpointClass): readonly (readonly Node[])[] {
+  return isChosen(one) ? one.units : [one.units.flat()];
 }
 
 function holds(row: NodeRow, atom: number, position: number): boolean {

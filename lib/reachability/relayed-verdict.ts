@@ -1,5 +1,6 @@
 import { Traffic } from '../addressing/traffic';
 import type { Unknown } from '../topology/value';
+import { distinctUnknowns } from './distinct-unknowns';
 import type { OtherWay } from './other-way';
 import type { Trace } from './trace';
 import type { AnyWay, PassingTraffic, Verdict, VerdictKind, VerdictPart } from './verdict';
@@ -53,8 +54,7 @@ export class RelayedVerdict implements Verdict {
           ? 'partial'
           : 'unknown';
     const unknowns = ways.flatMap((way) => way.unknowns);
-    this.unknowns =
-      this.kind === 'unknown' ? [...new Map(unknowns.map((one) => [one.key, one])).values()] : [];
+    this.unknowns = this.kind === 'unknown' ? distinctUnknowns(unknowns) : [];
     this.clientPorts =
       this.kind === 'blocked'
         ? all.flatMap(({ front, back }) => front.clientPorts ?? back.clientPorts ?? [])[0]

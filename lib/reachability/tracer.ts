@@ -1,6 +1,7 @@
 import type { Traffic } from '../addressing/traffic';
 import type { Origin } from '../topology/origin';
 import type { Unknown } from '../topology/value';
+import { distinctUnknowns } from './distinct-unknowns';
 import type { End } from './end';
 import { decisionsOf } from './filter-decision';
 import type { Passing } from './filter-passing';
@@ -39,7 +40,7 @@ export class Tracer {
       cuts: wholly === undefined || cuts.some(({ certain }) => certain) ? cuts : [...cuts, wholly],
       passes: flow.must,
       mayPass: flow.may,
-      assumed: distinct([...scenario.world.unknowns.values()].flat()),
+      assumed: distinctUnknowns([...scenario.world.unknowns.values()].flat()),
     };
   }
 
@@ -149,7 +150,7 @@ export class Tracer {
         hop: index,
         stops: certain ? lost : stops,
         certain,
-        unknowns: certain ? [] : distinct(unknowns),
+        unknowns: certain ? [] : distinctUnknowns(unknowns),
       },
     ];
   }
@@ -279,8 +280,4 @@ function nameOf({ owner }: End): string {
     case 'published':
       return nameOf(owner.inside);
   }
-}
-
-function distinct(unknowns: readonly Unknown[]): readonly Unknown[] {
-  return [...new Map(unknowns.map((one) => [one.key, one])).values()];
 }
