@@ -1,0 +1,123 @@
+import { AddressSet } from '../../addressing/address-set';
+import { exactly } from '../../topology/bounds';
+import { translatorPorts } from '../../topology/client-ports';
+import type { ForwardRule, Leg, Translation } from '../../topology/router';
+import { loopbacks, publicAddresses } from './docker-address';
+import { legOf, segmentLeg } from './docker-leg';
+import type { HostFrame } from './host-frame';
+
+/** What the host forwards between its bridges, its own addresses and everybody else. */
+export function addEngineRouter(host: HostFrame): void {
+  const { builder, engine, bridges } = host;
+  const outer = host.id('host addresses');
+  const { zones } = host;
+  const blocks = AddressSet.of(...bridges.flatMap((network) => network.blocks));
+  const loopback = host.reachesLoopback ? [segmentLeg(host.id('host loopback'), loopbacks)] : [];
+  const legs: Leg[] = [
+    ...bridges.map(({ id, gateways }) => segmentLeg(id, gateways)),
+    segmentLeg(outer, host.outer),
+    ...loopback,
+    ...zones.map((zone) => zoneLeg(host, zone, blocks)),
+  ];
+  const outside = zones.map((zone) => host.id(`leg to ${zone}`));
+  builder.addRouter({
+    id: host.id('docker engine'),
+    name: host.named('packet filter of the Docker host'),
+    legs,
+    forward: engine.filters ? forwarding(host, outside) : [{ action: 'allow', origin: host.origin }],
+    translations: engine.filters ? masquerading(host, zones) : [],
+    origin: host.origin,
+  });
+}
+
+function zoneLeg(host: HostFrame, zone: string, blocks: AddressSet): Leg {
+  const isLan = zone === 'lan';
+  const { lan } = host.assumed;
+  const own = AddressSet.of(...host.outer);
+  const reached = isLan ? own : own.intersect(publicAddresses);
+  const known = isLan
+    ? reached
+        .union(lan.routesToContainers ? blocks : AddressSet.empty)
+        .union(host.reachesLoopback ? AddressSet.of(...loopbacks) : AddressSet.empty)
+    : reached.union(publicAddresses.subtract(blocks));
+  const shown = isLan ? AddressSet.of(host.outer[0]!) : reached;
+  return {
+    id: host.id(`leg to ${zone}`),
+    kind: 'zone',
+    zone,
+    ...(shown.isEmpty() ? {} : { address: exactly(shown) }),
+    routed: known,
+  };
+}
+
+/** The rules of the engine about what the host forwards, in the order in which a packet meets them. */
+function forwarding(host: HostFrame, outside: readonly string[]): readonly ForwardRule[] {
+  const { engine, bridges, origin, assumed } = host;
+  const rules: ForwardRule[] = [];
+  if (assumed.lan.routesToContainers) {
+    for (const network of bridges) {
+      const guarded = network.mode === 'nat' && !network.internal && !network.trusts;
+      if (!guarded || !engine.dropsRepliesFromOutside) continue;
+      rules.push({
+        action: 'deny',
+        everyPacket: true,
+        from: outside,
+        to: [legOf(network.id)],
+        destination: AddressSet.of(...network.blocks).subtract(host.own),
+        origin: network.origin,
+      });
+    }
+  }
+  rules.push({ action: 'allow', destination: host.own, origin });
+  const ipv6 = AddressSet.everything(6);
+  const hasIpv6 = bridges.some(({ blocks }) => blocks.some(({ family }) => family === 6));
+  if (hasIpv6 && !engine.filtersIpv6) rules.push({ action: 'allow', source: ipv6, origin });
+  for (const network of bridges) {
+    if (!network.internal) continue;
+    rules.push({ action: 'deny', from: [legOf(network.id)], origin: network.origin });
+    rules.push({ action: 'deny', to: [legOf(network.id)], origin: network.origin });
+  }
+  for (const network of bridges) {
+    if (network.internal) continue;
+    const others = bridges.filter((one) => one !== network).map(({ id }) => legOf(id));
+    const open =
+      (network.mode === 'routed' && engine.routedIsOpenToBridges) ||
+      (network.mode === 'nat-unprotected' && engine.unprotectedIsOpenToBridges);
+    if (others.length > 0 && !open) {
+      rules.push({ action: 'deny', from: others, to: [legOf(network.id)], origin: network.origin });
+    }
+    if (host.fromOutside(network) === 'nothing') {
+      rules.push({ action: 'deny', from: outside, to: [legOf(network.id)], origin: network.origin });
+    }
+  }
+  return [...rules, { action: 'allow', origin }];
+}
+
+/** Packets that leave the host get its address, unless a network says otherwise. */
+function masquerading(host: HostFrame, zones: readonly string[]): readonly Translation[] {
+  const networks = host.bridges.filter(
+    ({ internal, masquerade, mode }) => !internal && masquerade && mode !== 'routed',
+  );
+  return zones.flatMap((zone): readonly Translation[] => {
+    const leg = host.id(`leg to ${zone}`);
+    const source = (id: string, addresses: AddressSet, origin: Translation['origin']): Translation => ({
+      kind: 'source',
+      leg,
+      from: [legOf(id)],
+      source: addresses,
+      to: leg,
+      ports: translatorPorts,
+      origin,
+    });
+    const inside = networks.flatMap((network) => {
+      const blocks = AddressSet.of(...network.blocks);
+      const hasIpv6 = network.blocks.some(({ family }) => family === 6);
+      const translated = hasIpv6 && !host.engine.filtersIpv6 ? blocks.inFamily(4) : blocks;
+      return [source(network.id, translated, network.origin)];
+    });
+    const own = AddressSet.of(...host.outer).subtract(publicAddresses);
+    // What stands between the host and the Internet translates the host's own address.
+    if (zone === 'lan' || own.isEmpty()) return inside;
+    return [...inside, source(host.id('host addresses'), own, host.origin)];
+  });
+}

@@ -1,0 +1,113 @@
+import { Address } from '../../addressing/address';
+import { AddressSet } from '../../addressing/address-set';
+import type { TopologyBuilder } from '../../topology/topology-builder';
+import { unknown, type Unknown } from '../../topology/value';
+import { distinctAddresses, isLoopback, loopbacks } from './docker-address';
+import type { DockerAssumptions } from './docker-assumptions';
+import type { DockerNetwork } from './docker-network';
+import type { Engine } from './engine';
+import type { PlacedContainer } from './placed-container';
+import { type Door, doorsOf } from './published-door';
+
+/** What one host is made of before it is compiled. */
+export interface HostParts {
+  readonly networks: readonly DockerNetwork[];
+  readonly containers: readonly PlacedContainer[];
+}
+
+/** One Docker host while it is compiled: what every part of it is made from, and how its things are called. */
+export class HostFrame {
+  readonly builder: TopologyBuilder;
+  readonly engine: Engine;
+  readonly assumed: DockerAssumptions;
+  readonly parts: HostParts;
+  /** Follows every name of the host's own things; empty where there is one host. */
+  readonly suffix: string;
+  readonly bridges: readonly DockerNetwork[];
+  readonly doors: readonly Door[];
+  /** The host's addresses beside gateways and loopback. */
+  readonly outer: readonly Address[];
+  /** All of the host's addresses. */
+  readonly own: AddressSet;
+  readonly origin: { readonly address: string };
+
+  constructor(
+    builder: TopologyBuilder,
+    engine: Engine,
+    assumed: DockerAssumptions,
+    parts: HostParts,
+    suffix: string,
+  ) {
+    this.builder = builder;
+    this.engine = engine;
+    this.assumed = assumed;
+    this.parts = parts;
+    this.suffix = suffix;
+    this.origin = { address: this.id('host') };
+    this.bridges = parts.networks.filter(({ driver }) => driver === 'bridge');
+    this.doors = parts.containers.flatMap(doorsOf);
+    const gateways = this.bridges.flatMap((network) => network.gateways);
+    const bound = this.doors.flatMap((door) => door.bound ?? []);
+    const stated = assumed.hostAddresses.length > 0 ? assumed.hostAddresses : [unnamed];
+    this.outer = distinctAddresses([
+      ...stated,
+      ...bound.filter((one) => !isLoopback(one) && !gateways.some((gateway) => gateway.equals(one))),
+    ]);
+    this.own = AddressSet.of(...gateways, ...this.outer, ...loopbacks);
+  }
+
+  get domain(): string {
+    return this.id('docker host');
+  }
+
+  id(name: string): string {
+    return `${name}${this.suffix}`;
+  }
+
+  /** `packet filter of the Docker host`, and whose host it is. */
+  named(text: string): string {
+    return `${text}${this.suffix === '' ? '' : ` ${this.suffix.slice(1)}`}`;
+  }
+
+  /** What only a machine of its own decides: with Docker Desktop the host is not the one that a person sees. */
+  get desktop(): Unknown | undefined {
+    return this.assumed.platform === 'desktop'
+      ? unknown('docker.platform', 'what Docker Desktop does between its own machine and the host')
+      : undefined;
+  }
+
+  /** The zones at which the host ends. */
+  get zones(): readonly string[] {
+    return this.desktop === undefined ? ['lan', 'internet', 'internet6'] : ['internet', 'internet6'];
+  }
+
+  get reachesLoopback(): boolean {
+    return this.assumed.lan.routesToHostLoopback && this.engine.loopbackFromOutside;
+  }
+
+  /** What outsiders reach of a bridge's containers at their own addresses, if they route there at all. */
+  fromOutside(network: DockerNetwork): 'all' | 'published' | 'nothing' {
+    const { engine, assumed } = this;
+    if (!assumed.lan.routesToContainers) return 'nothing';
+    if (!engine.filters) return 'all';
+    if (network.internal) return 'nothing';
+    if (network.mode === 'routed') return 'published';
+    if (network.mode === 'nat-unprotected') return 'all';
+    const found = engine.fromOutside;
+    return found === 'nothing' && network.trusts ? 'published' : found;
+  }
+
+  /** Whether a door is bound to an address that the host has in a segment. */
+  bindsIn({ bound, family }: Door, segment: string): boolean {
+    const addresses =
+      segment === this.id('host addresses')
+        ? this.outer
+        : segment === this.id('host loopback')
+          ? loopbacks
+          : (this.bridges.find(({ id }) => id === segment)?.gateways ?? []);
+    return addresses.some((one) => (bound === undefined ? one.family === family : one.equals(bound)));
+  }
+}
+
+/** Stands for the host's address on its LAN as long as nobody names it. */
+const unnamed = Address.parse('241.255.255.1');
