@@ -41,6 +41,8 @@ export interface DeploymentOptions {
   /** Path of `terraform` or `tofu`. */
   readonly program: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Seconds that one command may take. @default 400 */
+  readonly patienceSeconds?: number;
 }
 
 /** What belongs to the app; tests, docs and earlier outputs stay behind. */
@@ -52,7 +54,12 @@ export const latestPlan = 'latest.plan';
 const project = path.join(__dirname, '..', '..', '..');
 
 /** Copies the app. Nothing is deployed yet. */
-export function newDeployment({ stack, program, env }: DeploymentOptions): Deployment {
+export function newDeployment({
+  stack,
+  program,
+  env,
+  patienceSeconds: timeoutSeconds = 400,
+}: DeploymentOptions): Deployment {
   const folder = runSubfolder('app');
   for (const name of appFiles) {
     const from = path.join(project, name);
@@ -71,9 +78,9 @@ export function newDeployment({ stack, program, env }: DeploymentOptions): Deplo
     ...env,
   };
   const cdktf = (...args: readonly string[]) =>
-    run('npx', ['cdktf', ...args], { cwd: folder, env: own, timeoutSeconds: 400 });
+    run('npx', ['cdktf', ...args], { cwd: folder, env: own, timeoutSeconds });
   const terraform = (...args: readonly string[]) =>
-    attempt(program, args, { cwd: stackFolder, env: own, timeoutSeconds: 400 });
+    attempt(program, args, { cwd: stackFolder, env: own, timeoutSeconds });
   let inPlace = false;
   const destroy = async () => {
     await cdktf('destroy', stack, '--auto-approve', '--skip-provider-lock');

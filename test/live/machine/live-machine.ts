@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import type { DockerRelease } from './docker-release';
+import type { GuestSystem } from './guest-system';
 import type { ImageSet } from './image-set';
 import type { ProviderSource } from './provider-source';
 import { runFile } from './run-folder';
@@ -17,6 +18,8 @@ export interface LiveMachine {
   /** A newer engine, from Debian's unstable release. */
   readonly newerDocker: Piece<DockerRelease>;
   readonly images: Piece<ImageSet>;
+  /** What a virtual machine boots: QEMU, a kernel, a disk. */
+  readonly guest: Piece<GuestSystem>;
   /** Path of the program that emulates AWS. */
   readonly emulator: Piece<string>;
 }

@@ -4,6 +4,7 @@ import { clearCache } from './cache';
 import { removeAbandonedControlGroups } from './control-group';
 import { dockerRelease, type DockerRelease } from './docker-release';
 import { imageSet, type ImageSet } from './image-set';
+import { guestSystem, type GuestSystem } from './guest-system';
 import { type LiveMachine, type Piece, type ProviderInPlace, publishLiveMachine } from './live-machine';
 import { removeAbandonedNamespaces } from './network-lab';
 import { type Provider, providerSource, type ProviderSource } from './provider-source';
@@ -42,6 +43,7 @@ const needs = {
   'network-modes': ['terraform', 'dockerProvider', 'docker', 'newerDocker', 'images'],
   'vmware-lab': ['terraform', 'dockerProvider', 'docker', 'images'],
   'namespace-lab': [],
+  'monitoring-lab': ['terraform', 'dockerProvider', 'docker', 'guest'],
   'aws-three-subnet-vpc': ['terraform', 'awsProvider', 'emulator'],
   opentofu: ['tofu', 'awsProvider', 'dockerProvider', 'newerDocker', 'images', 'emulator'],
 } as const satisfies Readonly<Record<string, readonly (keyof LiveMachine)[]>>;
@@ -82,7 +84,7 @@ async function programLane(asked: Asked) {
 async function partLane(asked: Asked) {
   const docker = await piece(
     'Docker Engine',
-    asked('docker') || asked('images'),
+    asked('docker') || asked('images') || asked('guest'),
     () => dockerRelease(),
     show,
   );
@@ -99,12 +101,23 @@ async function partLane(asked: Asked) {
     () => dockerRelease('sid'),
     show,
   );
-  return { docker, images, emulator, newerDocker };
+  const guest = await piece(
+    'virtual machine',
+    asked('guest'),
+    () => guestFor(docker),
+    (made) => `QEMU ${made.qemu.version}, ${made.images.kind} images`,
+  );
+  return { docker, images, emulator, newerDocker, guest };
 }
 
 function imagesFor(docker: Piece<DockerRelease>): Promise<ImageSet> {
   if ('reason' in docker) throw new Unavailable(docker.reason);
   return imageSet(docker.value);
+}
+
+function guestFor(docker: Piece<DockerRelease>): Promise<GuestSystem> {
+  if ('reason' in docker) throw new Unavailable(docker.reason);
+  return guestSystem(docker.value);
 }
 
 function provider(

@@ -38,8 +38,8 @@ export async function standInImages(): Promise<StandInImages> {
     leaveOut: notNeeded,
   });
   return {
-    nginx: await image('nginx', [], (root) => nginxRoot(root, busybox)),
-    postgres: await image(
+    nginx: await standInImage('nginx', [], (root) => nginxRoot(root, busybox)),
+    postgres: await standInImage(
       'postgres',
       [
         'ENV PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/bin',
@@ -49,8 +49,8 @@ export async function standInImages(): Promise<StandInImages> {
       ],
       (root) => postgresRoot(root, busybox),
     ),
-    'postgrest/postgrest': await image('postgrest/postgrest', [], postgrestRoot),
-    busybox: await image('busybox', [], (root) => Promise.resolve(shellIn(root, busybox))),
+    'postgrest/postgrest': await standInImage('postgrest/postgrest', [], postgrestRoot),
+    busybox: await standInImage('busybox', [], (root) => Promise.resolve(shellIn(root, busybox))),
   };
 }
 
@@ -59,7 +59,8 @@ export function standInName(known: KnownImage): string {
   return `${imageContracts[known].repository}:stand-in`;
 }
 
-async function image(
+/** The image that stands in for `known`: `fill` fills its root folder, `more` are further Dockerfile instructions. */
+export async function standInImage(
   known: KnownImage,
   more: readonly string[],
   fill: (root: string) => Promise<void>,
@@ -130,32 +131,24 @@ async function postgresRoot(root: string, busybox: string): Promise<void> {
 
 /** The program and nothing else: no shell, no C library, no accounts. */
 async function postgrestRoot(root: string): Promise<void> {
-  if ((await onPath('go')) === undefined)
-    throw new Unavailable('go is missing, needed to build the PostgREST stand-in');
   fs.mkdirSync(path.join(root, 'bin'));
   fs.mkdirSync(path.join(root, 'tmp'), { mode: 0o1777 });
-  await run(
-    'go',
-    [
-      'build',
-      '-trimpath',
-      '-buildvcs=false',
-      '-ldflags',
-      '-s -w',
-      '-o',
-      path.join(root, 'bin/postgrest'),
-      '.',
-    ],
-    {
-      cwd: path.join(sources, 'postgrest'),
-      env: { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '-mod=readonly' },
-      timeoutSeconds: 600,
-    },
-  );
+  await builtFrom('postgrest', path.join(root, 'bin/postgrest'));
+}
+
+/** Compiles the Go program in a folder of `images` into one file that needs nothing beside it. */
+export async function builtFrom(folder: string, output: string): Promise<void> {
+  if ((await onPath('go')) === undefined)
+    throw new Unavailable(`go is missing, needed to build the ${folder} stand-in`);
+  await run('go', ['build', '-trimpath', '-buildvcs=false', '-ldflags', '-s -w', '-o', output, '.'], {
+    cwd: path.join(sources, folder),
+    env: { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '-mod=readonly' },
+    timeoutSeconds: 600,
+  });
 }
 
 /** busybox under every name that it answers to, where the root folder has no program of that name yet. */
-function shellIn(root: string, busybox: string): void {
+export function shellIn(root: string, busybox: string): void {
   for (const folder of ['bin', 'usr/bin', 'tmp', 'etc', 'root'])
     fs.mkdirSync(path.join(root, folder), { recursive: true });
   fs.chmodSync(path.join(root, 'tmp'), 0o1777);
@@ -221,9 +214,10 @@ function executable(from: string, to: string): void {
   fs.chmodSync(to, 0o755);
 }
 
-/** Digest of all that the images are made from: our sources and this file. */
+/** Digest of all that the images are made from: our sources and the files that make them. */
 function sourceDigest(): string {
   const hash = createHash('sha256').update(fs.readFileSync(__filename));
+  hash.update(fs.readFileSync(path.join(__dirname, 'monitoring-images.ts')));
   for (const name of fs.readdirSync(sources, { recursive: true, encoding: 'utf8' }).sort()) {
     const file = path.join(sources, name);
     if (fs.statSync(file).isFile()) hash.update(name).update(fs.readFileSync(file));

@@ -1,0 +1,3 @@
+module netproof.invalid/grafana-stand-in
+
+go 1.22
