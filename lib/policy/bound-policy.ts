@@ -1,6 +1,6 @@
 import { NetproofError } from '../addressing/netproof-error';
 import { Traffic } from '../addressing/traffic';
-import type { Endpoint } from '../topology/endpoint';
+import { type Endpoint, isInStack } from '../topology/endpoint';
 import type { Party } from '../topology/lookup';
 import { nearestNames } from '../topology/nearest-names';
 import type { Segment } from '../topology/segment';
@@ -91,7 +91,7 @@ function networksOf(
   const { stacks } = topology;
   const all = [...topology.endpoints.values()];
   const endpointsOf = (stack: string): readonly Endpoint[] =>
-    stacks.length < 2 ? all : all.filter(({ id }) => id.startsWith(`${stack}:`));
+    stacks.length < 2 ? all : all.filter((one) => isInStack(one, stack));
   const names = policy.networks === undefined ? undefined : Object.keys(policy.networks);
   if (wanted !== undefined) {
     if (names === undefined || !names.includes(wanted)) {

@@ -103,7 +103,11 @@ export class Selection {
     if (zone !== undefined) return { ...nobody, zones: [zone] };
     const path = withoutTail(name);
     const exact = this.byName().get(name) ?? this.byName().get(path);
-    if (exact !== undefined) return { ...nobody, endpoints: exact };
+    if (exact !== undefined) {
+      const machines = exact.filter(({ stands }) => stands !== undefined);
+      if (machines.length > 1) throw severalMachines(name, machines);
+      return { ...nobody, endpoints: exact };
+    }
     const ending = this.withPath((text) => text.endsWith(`/${path}`));
     if (ending.length > 0) return { ...nobody, endpoints: ending };
     const holding = this.withPath((text) => `/${text}/`.includes(`/${path}/`));
@@ -153,6 +157,15 @@ export class Selection {
     });
     return this.paths.filter(([path]) => holds(path)).map(([, endpoint]) => endpoint);
   }
+}
+
+/** Whoever says `host` where there are several means one of them. */
+function severalMachines(name: string, machines: readonly Endpoint[]): NetproofError {
+  const all = machines.map(({ id }) => id).sort();
+  return new NetproofError(
+    'AmbiguousName',
+    `${JSON.stringify(name)} is the name of ${all.length} machines: ${all.join(', ')}. Name one of them.`,
+  );
 }
 
 const nobody: Picked = { endpoints: [], segments: [], zones: [] };

@@ -33,7 +33,7 @@ export class Solver {
     const { variants } = this.network.topology;
     if (variants !== undefined) return this.askEach(variants, question);
     const { via } = question;
-    const from = this.party(question.from);
+    const from = this.party(question.from, question.to);
     const { to, on } = this.target(question);
     if (on.isEmpty())
       throw invalid('the question is about no traffic at all. Name some: tcp/443, icmp, all.');
@@ -59,20 +59,20 @@ export class Solver {
   }
 
   /** The party that is asked, and on what: `NAME:PORT` means one port of it. */
-  private target({ to, on }: Question): { readonly to: Party; readonly on: Traffic } {
+  private target({ from, to, on }: Question): { readonly to: Party; readonly on: Traffic } {
     const [, name, digits] = (typeof to === 'string' && /^([^:]*(?::[^:]+)?):(\d{1,5})$/.exec(to)) || [];
     if (typeof to !== 'string' || name === undefined || name === '' || literal(to) !== undefined) {
-      return { to: this.party(to), on };
+      return { to: this.party(to, from), on };
     }
-    const party = this.party(name);
+    const party = this.party(name, from);
     const port = PortSet.of(Number(digits));
     const only = Traffic.from((['tcp', 'udp', 'sctp'] as const).map((one) => Traffic.of(one, port)));
     if (on.overlaps(only)) return { to: party, on: on.intersect(only) };
     throw invalid(`${to} is one port, and the question is about ${on.toString()}. Ask on tcp/${digits}.`);
   }
 
-  private party(given: string | Party): Party {
-    const party = typeof given === 'string' ? lookup(this.network.topology, given) : given;
+  private party(given: string | Party, beside: string | Party): Party {
+    const party = typeof given === 'string' ? lookup(this.network.topology, given, beside) : given;
     if (party.kind === 'zone' && this.network.strangersOf(party.zone).isEmpty()) {
       const holder = this.network.topology.zones.has(party.zone.id) ? undefined : this.holderOf(party.zone);
       const who = holder === undefined ? 'the topology itself' : holder;

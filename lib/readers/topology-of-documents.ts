@@ -52,7 +52,7 @@ export function topologyOfDocument(
   const options = found.map(({ profiles, topology }): Variant => ({ profiles, topology }));
   const whole = brandTopology({
     ...options[0]!.topology,
-    premises: premisesOf(docker),
+    premises: [...premisesOf(docker), ...(options[0]!.topology.premises ?? [])],
     variants: { settings: open, options },
   });
   return rememberDocument(conceal(whole, secrets), document);

@@ -42,9 +42,19 @@ export interface Endpoint {
    * @default - a stack of its own
    */
   readonly stack?: string;
+  /**
+   * Names of the stacks that it stands in without being a resource of one: the machine that they are deployed on.
+   * @default - the stack that its id begins with, if any
+   */
+  readonly stands?: readonly string[];
   /** Set when the type is known to carry interfaces but is not modelled: every verdict about it is unknown. */
   readonly notModelled: Unknown | undefined;
   readonly origin: Origin;
+}
+
+/** Whether an endpoint is in a stack: its id begins with it, or it stands there. */
+export function isInStack({ id, stands }: Pick<Endpoint, 'id' | 'stands'>, stack: string): boolean {
+  return stands?.includes(stack) ?? id.startsWith(`${stack}:`);
 }
 
 /** One attachment of an endpoint to a segment. */

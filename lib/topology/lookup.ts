@@ -3,7 +3,7 @@ import { AddressSet } from '../addressing/address-set';
 import { Cidr } from '../addressing/cidr';
 import { NetproofError } from '../addressing/netproof-error';
 import { ordinaryClientPorts } from './client-ports';
-import type { Endpoint } from './endpoint';
+import { type Endpoint, isInStack } from './endpoint';
 import { nearestNames } from './nearest-names';
 import type { Origin } from './origin';
 import type { Segment } from './segment';
@@ -27,16 +27,21 @@ export type Party =
  * - a unique name (container name, Name tag);
  * - one of these that is unique in a stack, with `stack:` in front.
  *
+ * `beside` is the name of the other party of the question: where every stack stands on a machine of its own, `host` is
+ * then the machine of that party's stack.
+ *
  * Endpoints come before segments; `segment:NAME` means a segment in any case. A name for nothing throws
  * UnknownEndpoint with the nearest names, a name for several things AmbiguousName with all of them.
  */
-export function lookup(topology: Topology, name: string): Party {
+export function lookup(topology: Topology, name: string, beside?: string | Party): Party {
   const index = indexOf(topology);
   const zone = topology.zones.get(name) ?? literalZone(topology, name);
   if (zone !== undefined) return { kind: 'zone', zone };
   const onlySegment = name.startsWith('segment:');
   const wanted = onlySegment ? name.slice('segment:'.length) : name;
-  const endpoint = onlySegment ? undefined : index.endpoints.find(wanted, 'endpoint');
+  const endpoint = onlySegment
+    ? undefined
+    : index.endpoints.find(wanted, 'endpoint', (all) => machineBeside(topology, all, beside));
   if (endpoint !== undefined) return { kind: 'endpoint', endpoint };
   const segment = index.segments.find(wanted, 'segment');
   if (segment !== undefined) return { kind: 'segment', segment };
@@ -101,9 +106,38 @@ function readLiteral(text: string): AddressSet | undefined {
   }
 }
 
+/** Of the machines of several stacks, the one on which the other party of a question is. */
+function machineBeside(
+  topology: Topology,
+  machines: readonly Endpoint[],
+  beside: string | Party | undefined,
+): Endpoint | undefined {
+  if (beside === undefined || machines.some(({ stands }) => stands === undefined)) return undefined;
+  const party = typeof beside === 'string' ? partyCalled(topology, beside) : beside;
+  if (party === undefined || party.kind === 'zone') return undefined;
+  const near = topology.stacks.filter((stack) =>
+    party.kind === 'endpoint' ? isInStack(party.endpoint, stack) : party.segment.id.startsWith(`${stack}:`),
+  );
+  const found = machines.filter((one) => near.some((stack) => isInStack(one, stack)));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** The party of a name that means one thing, by itself or before the port that it ends with. */
+function partyCalled(topology: Topology, name: string): Party | undefined {
+  for (const one of [name, name.replace(/:\d{1,5}$/, '')]) {
+    try {
+      return lookup(topology, one);
+    } catch (error) {
+      if (!NetproofError.is(error)) throw error;
+    }
+  }
+  return undefined;
+}
+
 interface Named {
   readonly id: string;
   readonly origin: Origin;
+  readonly stands?: readonly string[];
 }
 
 /** Names of the parts of one kind, prepared once per topology. */
@@ -128,13 +162,20 @@ class NameIndex<T extends Named> {
     }
   }
 
-  find(name: string, what: string): T | undefined {
+  /** `choose` may tell which of several is meant. */
+  find(
+    name: string,
+    what: string,
+    choose: (all: readonly T[]) => T | undefined = () => undefined,
+  ): T | undefined {
     const exact = this.byId.get(name);
     if (exact !== undefined) return exact;
     const path = withoutTail(name);
     const named = new Set([...(this.byName.get(name) ?? []), ...(this.byName.get(path) ?? [])]);
     const [found, ...more] = named.size > 0 ? named : [...this.withRun(path), ...this.inStack(name)];
     if (more.length === 0) return found;
+    const chosen = choose([found!, ...more]);
+    if (chosen !== undefined) return chosen;
     const all = [found!, ...more].map(({ id }) => id).sort();
     const shown = all.length > 8 ? [...all.slice(0, 8), `${all.length - 8} more`] : all;
     throw new NetproofError(
@@ -149,10 +190,10 @@ class NameIndex<T extends Named> {
 
   /** `shop:web`: what is called `web` in the stack `shop`. */
   private inStack(name: string): readonly T[] {
-    const [, stack, inner = ''] = /^([^:[\]"]+:)(.+)$/s.exec(name) ?? [];
+    const [, stack, inner = ''] = /^([^:[\]"]+):(.+)$/s.exec(name) ?? [];
     if (stack === undefined) return [];
     const path = withoutTail(inner);
-    const own = (parts: Iterable<T>): readonly T[] => [...parts].filter(({ id }) => id.startsWith(stack));
+    const own = (parts: Iterable<T>): readonly T[] => [...parts].filter((part) => isInStack(part, stack));
     const named = own(new Set([...(this.byName.get(inner) ?? []), ...(this.byName.get(path) ?? [])]));
     return named.length > 0 ? named : own(this.withRun(path));
   }

@@ -10,7 +10,7 @@ import type { Relay } from './relay';
 import type { Route, RouteTable } from './route-table';
 import type { Router } from './router';
 import type { Domain, OneFilter, Segment } from './segment';
-import { brandTopology, type Gap, type Topology } from './topology';
+import { brandTopology, type Gap, type Premise, type Topology } from './topology';
 import type { Zone } from './zone';
 
 /**
@@ -30,6 +30,7 @@ export class TopologyBuilder {
   private readonly relays: Relay[] = [];
   private readonly zones: Zone[] = [];
   private readonly gaps: Gap[] = [];
+  private readonly premises: Premise[] = [];
   private readonly usedValues = new Set<string>();
   private readonly stacks: string[] = [];
   private readonly clientPorts: PortSet;
@@ -129,6 +130,12 @@ export class TopologyBuilder {
     return this;
   }
 
+  /** Notes what is taken for granted about the whole. */
+  addPremise(premise: Premise): this {
+    this.premises.push(premise);
+    return this;
+  }
+
   /** Notes the name of a stack that parts come from. */
   addStack(name: string): this {
     this.stacks.push(name);
@@ -161,6 +168,7 @@ export class TopologyBuilder {
       zones: byId(this.zones),
       gaps: [...this.gaps],
       usedValues: new Set(this.usedValues),
+      ...(this.premises.length > 0 && { premises: [...this.premises] }),
     };
     const fault = invalidTopology(topology, parts);
     if (fault !== undefined) throw fault;

@@ -7,7 +7,7 @@ import type { Engine } from './engine';
 import { addEngineRouter } from './engine-router';
 import { addGatewayTables } from './gateway-table';
 import { addHost } from './host-endpoint';
-import { HostFrame, type HostParts } from './host-frame';
+import { HostFrame, type HostName, type HostParts } from './host-frame';
 import { addHostSegments, addNetworkSegment } from './host-segments';
 import { addMacvlanLan, addUnseenLan } from './lan-router';
 import { refuseOverlaps } from './overlapping-networks';
@@ -21,9 +21,9 @@ export class DockerHost {
     engine: Engine,
     assumed: DockerAssumptions,
     parts: HostParts,
-    suffix: string,
+    called: HostName,
   ) {
-    this.frame = new HostFrame(builder, engine, assumed, parts, suffix);
+    this.frame = new HostFrame(builder, engine, assumed, parts, called);
     refuseOverlaps(parts.networks);
   }
 

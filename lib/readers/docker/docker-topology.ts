@@ -1,15 +1,15 @@
 import { AddressSet } from '../../addressing/address-set';
-import { NetproofError } from '../../addressing/netproof-error';
 import type { TopologyBuilder } from '../../topology/topology-builder';
 import { unknown } from '../../topology/value';
 import { publicIpv4, publicIpv6 } from '../aws/public-addresses';
 import type { TerraformDocument } from '../terraform-document';
 import { ignored, modelled } from './coverage';
+import { clashText, deployedHosts } from './deployed-hosts';
 import { privateBlocks } from './docker-address';
 import type { DockerAssumptions } from './docker-assumptions';
 import { DockerHost } from './docker-host';
 import type { DockerNetwork } from './docker-network';
-import { DockerEstate, type DockerResource } from './docker-resource';
+import { DockerEstate } from './docker-resource';
 import type { Engine } from './engine';
 import { Placement } from './placed-container';
 
@@ -35,32 +35,20 @@ export function addDocker(
 ): void {
   const estate = new DockerEstate(document);
   const resources = estate.resources.filter(({ managed, type }) => managed && !(type in ignored));
-  const aliases = [...new Set(resources.map(({ alias }) => alias))];
-  const compile = (
-    apart: boolean,
-  ): { readonly hosts: readonly DockerHost[]; readonly networks: readonly DockerNetwork[] } => {
-    const stacks = apart ? [...new Set(resources.map(({ stack }) => stack))] : [undefined];
-    const networks: DockerNetwork[] = [];
-    const hosts = stacks.flatMap((stack) =>
-      aliases.map((alias) => {
-        const names = [aliases.length === 1 ? [] : [alias === '' ? 'default' : alias], stack ?? []].flat();
-        const suffix = names.map((name) => `.${name}`).join('');
-        const isHere = (one: DockerResource): boolean =>
-          one.alias === alias && (stack === undefined || one.stack === stack);
-        const placement = new Placement(estate, isHere, suffix, engine, assumed);
-        const containers = estate
-          .of('docker_container')
-          .filter(isHere)
-          .map((one) => placement.place(one));
-        const here = [...placement.networks.values()];
-        networks.push(...here);
-        return new DockerHost(builder, engine, assumed, { networks: here, containers }, suffix);
-      }),
-    );
-    return { hosts, networks };
-  };
-  const { hosts, networks } = oneAtATime(compile, new Set(resources.map(({ stack }) => stack)).size > 1);
-  for (const host of hosts) host.add();
+  const { hosts, clashes } = deployedHosts(document, estate, resources, engine, assumed);
+  const networks: DockerNetwork[] = [];
+  const made = hosts.map(({ called, holds }) => {
+    const placement = new Placement(estate, holds, called, engine, assumed);
+    const containers = estate
+      .of('docker_container')
+      .filter(holds)
+      .map((one) => placement.place(one));
+    const here = [...placement.networks.values()];
+    networks.push(...here);
+    return new DockerHost(builder, engine, assumed, { networks: here, containers }, called);
+  });
+  for (const host of made) host.add();
+  if (clashes.length > 0) builder.addPremise({ key: 'stacks', text: clashText(clashes) });
   for (const resource of resources) {
     if (resource.type in modelled) continue;
     const cause = unknown(resource.id, `${resource.type} is not modelled`);
@@ -78,16 +66,6 @@ export function addDocker(
     builder.addGap({ type: resource.type, origin: resource.origin(), segments: [], unknown: cause });
   }
   addZones(builder, networks, assumed);
-}
-
-/** Stacks of one host whose blocks overlap are never deployed at once: each then has the host for itself. */
-function oneAtATime<T>(compile: (apart: boolean) => T, several: boolean): T {
-  try {
-    return compile(false);
-  } catch (error) {
-    if (!several || !NetproofError.is(error) || error.code !== 'OverlappingNetworks') throw error;
-    return compile(true);
-  }
 }
 
 function addZones(

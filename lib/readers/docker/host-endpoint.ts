@@ -17,17 +17,20 @@ export function addHost(host: HostFrame): void {
   const loopback = host.id('host-loopback');
   builder.addEndpoint({
     id: name,
-    names: [],
+    names: host.called.among ? ['host'] : [],
     type: 'host',
     notModelled: desktop,
     stack: name,
+    stands: host.called.stacks,
     origin,
     interfaces: hostInterfaces(host, (segment) => `${name} at ${segment}`, true),
   });
   builder.addEndpoint({
     id: loopback,
+    names: host.called.among ? ['host-loopback'] : [],
     type: 'host',
     notModelled: desktop,
+    stands: host.called.stacks,
     origin,
     interfaces: hostInterfaces(host, (segment) => `${loopback} at ${segment}`, true).filter(
       ({ segment }) => segment === host.id('host loopback'),

@@ -15,14 +15,30 @@ export interface HostParts {
   readonly containers: readonly PlacedContainer[];
 }
 
+/** What tells a Docker host from the others of the input. */
+export interface HostName {
+  /** Alias of its provider where there are several. */
+  readonly alias: string | undefined;
+  /** The stack that it is called after, where not all stacks of its provider are on one host. */
+  readonly stack: string | undefined;
+  /** Stacks whose containers are on it; empty where stacks have no names. */
+  readonly stacks: readonly string[];
+  /** Whether the input has other hosts. */
+  readonly among: boolean;
+}
+
+/** Id of something that the host has by itself: `host`, `host.lab`, `shop:host`. */
+export function ownId({ alias, stack }: HostName, name: string): string {
+  return `${stack === undefined ? '' : `${stack}:`}${name}${alias === undefined ? '' : `.${alias}`}`;
+}
+
 /** One Docker host while it is compiled: what every part of it is made from, and how its things are called. */
 export class HostFrame {
   readonly builder: TopologyBuilder;
   readonly engine: Engine;
   readonly assumed: DockerAssumptions;
   readonly parts: HostParts;
-  /** Follows every name of the host's own things; empty where there is one host. */
-  readonly suffix: string;
+  readonly called: HostName;
   readonly bridges: readonly DockerNetwork[];
   readonly doors: readonly Door[];
   /** The host's addresses beside gateways and loopback. */
@@ -36,13 +52,13 @@ export class HostFrame {
     engine: Engine,
     assumed: DockerAssumptions,
     parts: HostParts,
-    suffix: string,
+    called: HostName,
   ) {
     this.builder = builder;
     this.engine = engine;
     this.assumed = assumed;
     this.parts = parts;
-    this.suffix = suffix;
+    this.called = called;
     this.origin = { address: this.id('host') };
     this.bridges = parts.networks.filter(({ driver }) => driver === 'bridge');
     this.doors = parts.containers.flatMap(doorsOf);
@@ -61,12 +77,17 @@ export class HostFrame {
   }
 
   id(name: string): string {
-    return `${name}${this.suffix}`;
+    return ownId(this.called, name);
   }
 
   /** `packet filter of the Docker host`, and whose host it is. */
   named(text: string): string {
-    return `${text}${this.suffix === '' ? '' : ` ${this.suffix.slice(1)}`}`;
+    const { alias, stack } = this.called;
+    return [
+      text,
+      ...(alias === undefined ? [] : [alias]),
+      ...(stack === undefined ? [] : [`of ${stack}`]),
+    ].join(' ');
   }
 
   /** What only a machine of its own decides: with Docker Desktop the host is not the one that a person sees. */

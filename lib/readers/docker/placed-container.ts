@@ -13,6 +13,7 @@ import {
 } from './docker-network';
 import type { DockerEstate, DockerResource, Named } from './docker-resource';
 import type { Engine } from './engine';
+import { type HostName, ownId } from './host-frame';
 
 /** A container on a network, with the addresses that are known of it. */
 export interface Attachment {
@@ -42,21 +43,21 @@ export class Placement {
   private readonly estate: DockerEstate;
   private readonly engine: Engine;
   private readonly assumed: DockerAssumptions;
-  private readonly suffix: string;
+  private readonly called: HostName;
   private readonly standIns = new StandIns();
 
-  /** `suffix` keeps the ids of several hosts apart; empty for the only one. */
+  /** `called` keeps the ids of several hosts apart. */
   constructor(
     estate: DockerEstate,
     isHere: (resource: DockerResource) => boolean,
-    suffix: string,
+    called: HostName,
     engine: Engine,
     assumed: DockerAssumptions,
   ) {
     this.estate = estate;
     this.engine = engine;
     this.assumed = assumed;
-    this.suffix = suffix;
+    this.called = called;
     for (const resource of estate.of('docker_network')) {
       if (isHere(resource)) this.network({ kind: 'resource', resource });
     }
@@ -154,7 +155,7 @@ export class Placement {
   private overlayGateway(attachments: readonly Attachment[]): DockerNetwork | undefined {
     if (!attachments.some(({ network }) => network.driver === 'overlay' && !network.internal))
       return undefined;
-    const id = `docker_gwbridge${this.suffix}`;
+    const id = ownId(this.called, 'docker_gwbridge');
     const known = this.networks.get(id) ?? gatewayBridge(this.standIns, id);
     this.networks.set(id, known);
     return known;
@@ -180,7 +181,7 @@ export class Placement {
     if (name !== 'bridge') {
       return { unknown: unknown(name, `the network ${name}, which is not in this input`) };
     }
-    const id = `bridge${this.suffix}`;
+    const id = ownId(this.called, 'bridge');
     const wanted = this.assumed.defaultBridgeSubnet;
     const free = [...this.networks.values()].every(({ blocks }) =>
       blocks.every((block) => !block.overlaps(wanted)),

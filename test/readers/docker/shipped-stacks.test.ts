@@ -1,10 +1,7 @@
 import { Traffic } from '../../../lib/addressing/traffic';
 import { topologyOfStack } from '../../../lib/proof/topology-of-stack';
 import { reach } from '../../../lib/reachability/solver';
-import { joinDocuments } from '../../../lib/readers/joined-documents';
-import { readSynth } from '../../../lib/readers/synth';
-import { topologyOfDocument } from '../../../lib/readers/topology-of-documents';
-import { named, type NamedTopology } from '../../../lib/topology/subject';
+import type { NamedTopology } from '../../../lib/topology/subject';
 import { dockerThreeTier, hostOnlyLab } from '../../stacks/shipped';
 
 const kind = (topology: NamedTopology, from: string, to: string, on: string) =>
@@ -45,25 +42,4 @@ test('host-only-lab: guests and host reach each other, and nobody else takes par
     expect(kind(topology, one, outside, 'tcp/80')).toBe('blocked');
     expect(kind(topology, outside, one, 'tcp/80')).toBe('blocked');
   }
-});
-
-test('stacks whose blocks overlap each have the host for themselves when they are joined', () => {
-  const lab = (stack: string, name: string) =>
-    readSynth(
-      JSON.stringify({
-        terraform: { required_providers: { docker: { source: 'kreuzwerker/docker' } } },
-        resource: {
-          docker_network: { n: { name: `${name}-net`, ipam_config: [{ subnet: '192.168.56.0/24' }] } },
-          docker_container: {
-            c: { name, image: 'i', networks_advanced: [{ name: '${docker_network.n.id}' }] },
-            d: { name: `${name}2`, image: 'i', networks_advanced: [{ name: '${docker_network.n.id}' }] },
-          },
-        },
-      }),
-      { stack },
-    );
-  const topology = named(topologyOfDocument(joinDocuments([lab('a', 'one'), lab('b', 'two')])));
-  expect(kind(topology, 'one', 'one2', 'tcp/80')).toBe('reachable');
-  expect(kind(topology, 'one', 'two', 'tcp/80')).toBe('blocked');
-  expect(kind(topology, 'host.a', 'one', 'tcp/80')).toBe('reachable');
 });
