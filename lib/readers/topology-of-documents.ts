@@ -1,5 +1,6 @@
+import { NetproofError } from '../addressing/netproof-error';
 import type { PortSet } from '../addressing/port-set';
-import { conceal } from '../topology/concealed';
+import { conceal, withoutTexts } from '../topology/concealed';
 import { brandTopology, type Topology, type Variant } from '../topology/topology';
 import { TopologyBuilder } from '../topology/topology-builder';
 import { unknown } from '../topology/value';
@@ -35,6 +36,16 @@ export function topologyOfDocument(
   const docker = readDockerAssumptions(settings);
   const { clientPorts } = settings;
   const secrets = secretsOf(document);
+  return refusing(document, secrets, () => topologyIn(document, assumed, docker, secrets, clientPorts));
+}
+
+function topologyIn(
+  document: TerraformDocument,
+  assumed: AssumedValues,
+  docker: DockerAssumptions,
+  secrets: ReadonlySet<string>,
+  clientPorts: PortSet | undefined,
+): Topology {
   if (!hasDocker(document)) {
     return rememberDocument(conceal(compiled(document, assumed, clientPorts), secrets), document);
   }
@@ -56,6 +67,18 @@ export function topologyOfDocument(
     variants: { settings: open, options },
   });
   return rememberDocument(conceal(whole, secrets), document);
+}
+
+/** What a reader refuses, with the file that holds it and without what is sensitive. */
+function refusing<T>({ file }: TerraformDocument, secrets: ReadonlySet<string>, compile: () => T): T {
+  try {
+    return compile();
+  } catch (error) {
+    if (!NetproofError.is(error)) throw error;
+    const shown = (text: string) => withoutTexts(secrets, text);
+    const place = file === undefined ? '' : `${file}: `;
+    throw new NetproofError(error.code, `${place}${shown(error.message)}`, error.problems.map(shown));
+  }
 }
 
 type Mutable<T extends Variant> = Omit<T, 'profiles'> & { readonly profiles: Profile[] };

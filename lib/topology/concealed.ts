@@ -14,13 +14,24 @@ const patterns = new WeakMap<Topology, RegExp>();
  * printed of the topology shows them, nor the first and last address of such a block.
  */
 export function conceal(topology: Topology, texts: Iterable<string>): Topology {
+  const pattern = patternOf(texts);
+  if (pattern !== undefined) patterns.set(topology, pattern);
+  return topology;
+}
+
+/** A text without those that Terraform holds sensitive, where there is no topology yet. */
+export function withoutTexts(texts: Iterable<string>, text: string): string {
+  const pattern = patternOf(texts);
+  return pattern === undefined ? text : text.replace(pattern, concealedText);
+}
+
+function patternOf(texts: Iterable<string>): RegExp | undefined {
   const all = new Set([...texts].filter((text) => text.length > 2).flatMap(spellings));
-  if (all.size === 0) return topology;
+  if (all.size === 0) return undefined;
   // The longest first: a block before the address that it begins with.
   const sorted = [...all].sort((a, b) => b.length - a.length);
   const any = sorted.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
-  patterns.set(topology, new RegExp(`(?<![\\w.:])(?:${any})(?![\\w:]|\\.\\d)`, 'g'));
-  return topology;
+  return new RegExp(`(?<![\\w.:])(?:${any})(?![\\w:]|\\.\\d)`, 'g');
 }
 
 /** A text about a topology without what is concealed in it. */

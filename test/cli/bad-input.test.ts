@@ -63,7 +63,40 @@ const bad: readonly [string, unknown, RegExp][] = [
   ],
 ];
 
-describe.each(bad)('%s', (name, content, problem) => {
+/** What can be written down, and counted, and is no network. */
+const impossible: readonly [string, unknown, RegExp][] = [
+  [
+    'subnets that overlap',
+    {
+      resource: {
+        aws_vpc: { net: { cidr_block: '10.0.0.0/16' } },
+        aws_subnet: {
+          a: { vpc_id: '${aws_vpc.net.id}', cidr_block: '10.0.1.0/24' },
+          b: { vpc_id: '${aws_vpc.net.id}', cidr_block: '10.0.1.128/25' },
+        },
+      },
+    },
+    /aws_subnet\.a \(10\.0\.1\.0\/24\) and aws_subnet\.b \(10\.0\.1\.128\/25\) overlap in aws_vpc\.net\. .* give each a block of its own/,
+  ],
+  [
+    'Docker networks that overlap',
+    {
+      terraform: { required_providers: { docker: { source: 'kreuzwerker/docker' } } },
+      resource: {
+        docker_network: {
+          a: { name: 'a', ipam_config: [{ subnet: '10.9.0.0/24' }] },
+          b: { name: 'b', ipam_config: [{ subnet: '10.9.0.0/16' }] },
+        },
+      },
+    },
+    /docker_network\.a has 10\.9\.0\.0\/24 and docker_network\.b has 10\.9\.0\.0\/16, which overlap/,
+  ],
+];
+
+describe.each([
+  ...bad.map((row) => [...row, 'describe'] as const),
+  ...impossible.map((row) => [...row, undefined] as const),
+])('%s', (name, content, problem, more) => {
   const file = cli.write(`${name.replaceAll(' ', '-')}.json`, content);
   const asked = ['--from', 'a', '--to', 'b', '--on', 'tcp/1'];
 
@@ -71,8 +104,8 @@ describe.each(bad)('%s', (name, content, problem) => {
     ['reach', file, ...asked],
     ['explain', file, ...asked],
     ['matrix', file],
-    ['describe', file],
     ['diff', file, file],
+    ...(more === undefined ? [] : [[more, file]]),
   ])('is one error of %s with file and remedy, and exits 2', (...args) => {
     const { code, out, err } = cli.run(...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });

@@ -7,6 +7,7 @@ import { identityOf, unknown, type Unknown, type Value } from '../../topology/va
 import { type Attributes, isUnknown } from './attributes';
 import type { BlockReader, ReadBlock } from './block-reader';
 import { type AwsResource, type Estate, idOf, type Things } from './estate';
+import { refuseOverlappingSubnets, type SubnetBlock } from './overlapping-subnets';
 import { nameOf, type Vpc, type Vpcs, vpcTypes } from './vpc';
 
 /** One subnet of the input, or one that the input only names. */
@@ -48,6 +49,7 @@ export class Subnets {
     this.vpcs = vpcs;
     this.blocks = blocks;
     const drafts = estate.of('aws_subnet').map((resource) => this.draft(resource));
+    refuseOverlappingSubnets(drafts.flatMap(certainBlocks));
     const spare = new SpareBlocks(drafts);
     const known = AddressSet.from(drafts.flatMap((draft) => draft.blocks.map((one) => one.block)));
     for (const draft of drafts) {
@@ -135,14 +137,17 @@ export class Subnets {
   }
 
   private draft(resource: AwsResource): Draft {
-    const vpc = this.vpcs.named(this.estate.named(resource, 'vpc_id', vpcTypes));
+    const place = this.estate.named(resource, 'vpc_id', vpcTypes);
+    const vpc = this.vpcs.named(place);
     const blocks = this.readBlocks(resource);
     const causes = new Map<Family, Unknown>();
     for (const [attribute, family] of blockAttributes) {
       const read = this.blocks.block(resource, attribute);
       if (isUnknown(read)) causes.set(family, read);
     }
-    return { id: resource.id, resource, vpc, blocks, causes };
+    const certain =
+      resource.existence === undefined && place.unknowns.length === 0 && place.options.length === 1;
+    return { id: resource.id, resource, vpc, certain, blocks, causes };
   }
 
   private readBlocks(resource: AwsResource | undefined): Draft['blocks'] {
@@ -193,9 +198,18 @@ interface Draft {
   readonly id: string;
   readonly resource: AwsResource;
   readonly vpc: Vpc;
+  /** Whether it is certain to be made, and in that VPC. */
+  readonly certain: boolean;
   readonly blocks: readonly ReadBlock[];
   /** Blocks that are given but cannot be placed. */
   readonly causes: Map<Family, Unknown>;
+}
+
+function certainBlocks({ resource, vpc, certain, blocks }: Draft): readonly SubnetBlock[] {
+  if (!certain) return [];
+  return blocks
+    .filter(({ unknown }) => unknown === undefined)
+    .map(({ block }) => ({ subnet: resource, vpc: vpc.id, block }));
 }
 
 const blockAttributes = [
