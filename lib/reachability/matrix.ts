@@ -3,6 +3,7 @@ import { type Party, lookupEndpoint } from '../topology/lookup';
 import type { Segment } from '../topology/segment';
 import type { Gap, Topology } from '../topology/topology';
 import type { Zone } from '../topology/zone';
+import { answerable } from './flow-space';
 import { PortAtoms } from './matrix-atoms';
 import { type Classes, classify, type EndpointClass, pathSetsOf } from './matrix-class';
 import { FamilySolver } from './matrix-family';
@@ -98,6 +99,8 @@ export class Matrix {
     this.withSegments = segments;
     this.replies = replies;
     this.withWays = otherWays;
+    // A message of ICMP that nobody answers arrives at most.
+    const passing = replies ? answerable(on) : on;
     const rules = new NumberedRules(topology);
     const network = (): Network => (this.net ??= new Network(topology));
     pathSetsOf(topology, rules.sets);
@@ -105,13 +108,13 @@ export class Matrix {
     for (const family of [4, 6] as const) {
       const nodes = this.classes.nodes[family];
       if (nodes.length === 0) continue;
-      const paths = new PathTable(network, nodes, family, on.inFamily(family), replies);
+      const paths = new PathTable(network, nodes, family, passing.inFamily(family), replies);
       this.paths[family] = paths;
       for (const traffic of paths.traffics()) rules.traffics.add(traffic);
     }
     const known =
       rules.known && this.classes.policies.every(({ least, most }) => least.length === most.length);
-    const atoms = new PortAtoms(on, rules.traffics.items);
+    const atoms = new PortAtoms(passing, rules.traffics.items);
     const solvers: Partial<Record<4 | 6, FamilySolvers>> = {};
     for (const family of [4, 6] as const) {
       const paths = this.paths[family];
@@ -126,7 +129,7 @@ export class Matrix {
       classes: this.classes,
       atoms,
       solvers,
-      naming: new TrafficNames(atoms, on),
+      naming: new TrafficNames(atoms, passing),
       ask: (from, to) => this.ask(from, to),
       found: new Int32Array((this.classes.list.length + 31) >>> 5),
     };

@@ -131,6 +131,9 @@ const runs = Number(process.env['NETPROOF_RUNS'] ?? 12);
 /** Traffic of every sort, what one family carries only and what has no ports included. */
 const oneWay = Traffic.parse('tcp/0-65535, udp, sctp/1-99, icmp/0-255, icmpv6/3, protocol/47');
 
+/** Messages of ICMP, of which nobody answers any but the echo request. */
+const messages = Traffic.parse('icmp/3, icmp/8, icmpv6/1-4');
+
 /** Half of the first machines behind two balancers, one of which shows the client. */
 function balanced(topology: Topology): Topology {
   const machines = [...topology.endpoints.values()];
@@ -163,6 +166,14 @@ function balanced(topology: Topology): Topology {
 }
 
 describe('the matrix says of every pair what the single question says', () => {
+  test('of a message of ICMP that nobody answers: it arrives and does not pass', () => {
+    const topology = estate({ endpoints: 40 });
+    const silent = Traffic.parse('icmp/3');
+    expect([...matrix(topology, { on: silent }).entries()]).toEqual([]);
+    expect(spelledOut(matrix(topology, { on: silent, replies: false })).size).toBeGreaterThan(100);
+    expect(spelledOut(matrix(topology, { on: Traffic.parse('icmp/8') })).size).toBeGreaterThan(100);
+  });
+
   test.each([
     ['known', {}],
     ['in doubt', { doubts: allDoubts, placements: true }],
@@ -176,6 +187,7 @@ describe('the matrix says of every pair what the single question says', () => {
         ({ topology }) => {
           agree(topology, allTraffic());
           agree(topology, oneWay, false);
+          agree(topology, messages);
         },
       ),
       { numRuns: runs },
