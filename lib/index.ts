@@ -28,10 +28,14 @@ export {
   type PolicyDocument,
   type Waiver,
 } from './policy/policy';
+export { type LintedRule, type LintFinding, type LintOptions, type LintResult } from './lint/lint';
+export { type LintRule, type Severity } from './lint/rule';
+export { type LintWaiver } from './lint/waiver';
 export {
   checkPolicy,
   diff,
   explain,
+  lint,
   matrix,
   policyOfFile,
   prove,

@@ -10,6 +10,7 @@ import { Container, type Workload } from '../lib/docker/container';
 import { imageContracts } from '../lib/docker/image-contract';
 import { PortForwardChain } from '../lib/docker/port-forward-chain';
 import { Segment } from '../lib/docker/segment';
+import { waiveLint } from '../lib/docker/waive-lint';
 import { type MachineInterface, refuseOverlap } from './machine-interfaces';
 import { newPassword, secretFile } from './secret-file';
 import type { Settings } from './settings';
@@ -54,15 +55,21 @@ export class MonitoringLab extends TerraformStack {
     });
     refuseOverlap(this.network, interfaces, { env: 'NETPROOF_MONITORING_BLOCK' });
 
-    const service = (name: string, last: number, workload: Omit<Workload, 'name'>) =>
-      new Container(this, name, {
+    const service = (name: string, last: number, workload: Omit<Workload, 'name'>) => {
+      const container = new Container(this, name, {
         ...workload,
-        // Each check starts a process, which a small machine feels, and Prometheus watches all three anyway.
         healthCheck: false,
         name: `${settings.namePrefix}${id}-${name}`,
         aliases: [name],
         attachments: [{ segment: this.network, address: block.at(last).toString() }],
       });
+      waiveLint(container, {
+        rule: 'docker-no-health-check',
+        reason:
+          'Each check starts a process, which a small machine feels, and Prometheus watches all three anyway.',
+      });
+      return container;
+    };
     this.nodeExporter = service('node-exporter', 4, {
       image: settings.nodeExporterImage,
       like: 'prom/node-exporter',
@@ -115,6 +122,15 @@ export class MonitoringLab extends TerraformStack {
         .filter(([name]) => learning || name === 'grafana')
         .map(([name, to, container]) => ({ name, to, container })),
     });
+    const published = learning ? [this.grafana, this.prometheus, this.nodeExporter] : [this.grafana];
+    for (const container of published) {
+      waiveLint(container, {
+        rule: 'docker-published-everywhere',
+        reason: learning
+          ? 'What the hypervisor forwards arrives at the address of the machine, which is behind NAT.'
+          : 'Browsers of the LAN dial the address of the machine; the output "firewall" keeps others out.',
+      });
+    }
     this.sayWhatIsLeftToDo(this.wayIn, learning);
   }
 

@@ -12,6 +12,7 @@ import { NoNetwork } from '../lib/docker/no-network';
 import type { ContainerNetwork } from '../lib/docker/segment-facts';
 import { SharedNetwork } from '../lib/docker/shared-network';
 import { UserNetwork } from '../lib/docker/user-network';
+import { waiveLint } from '../lib/docker/waive-lint';
 import { bridgedPart } from './bridged-part';
 import { type MachineInterface, refuseOverlap } from './machine-interfaces';
 import { pageGuest } from './page-guest';
@@ -90,13 +91,20 @@ export class NetworkModes extends TerraformStack {
       })),
     });
 
-    new DefaultBridge(this, 'default-bridge', {
+    const shown = (mode: string) => `This stack shows every mode side by side, ${mode} among them.`;
+    const defaultBridge = new DefaultBridge(this, 'default-bridge', {
       guests: [guest('nginx', 80), guest('mysql', 3306), guest('redis', 6379)],
     });
-    new Container(this, 'host', {
+    waiveLint(defaultBridge, { rule: 'docker-default-bridge', reason: shown('the default bridge') });
+    waiveLint(hostOnly.network, {
+      rule: 'docker-overlapping-blocks',
+      reason: 'It has the numbers of the manual, as host-only-lab has: deploy one of the two at a time.',
+    });
+    const host = new Container(this, 'host', {
       ...guest('host', Number(settings.hostModePort)),
       attachments: [{ segment: new HostNetwork(this, 'host-network') }],
     });
+    waiveLint(host, { rule: 'docker-host-network', reason: shown('the network of the host') });
     new Container(this, 'none', {
       ...guest('none'),
       attachments: [{ segment: new NoNetwork(this, 'no-network') }],

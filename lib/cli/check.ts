@@ -3,12 +3,14 @@ import { readPolicyFile } from '../inputs/policy-file';
 import { evaluatePolicy, type PolicyResult } from '../policy/evaluation';
 import { readPolicy } from '../policy/policy-reader';
 import { policyJson, policyText } from '../report/policy-table';
+import { policyReport } from '../report/findings-report';
 import { printableJson, printableLines } from '../report/printable';
+import type { Topology } from '../topology/topology';
 import type { Command, Invocation } from './command';
 import { textOf, topologyOptions } from './input-options';
+import { dayOf, todayOption } from './day';
 import { topologyOf } from './question';
-
-const formats = ['pretty', 'json'];
+import { formatOf, written } from './report-format';
 
 /** `netproof check INPUT... --policy policy.yaml`: whether a policy holds. */
 export const check: Command = {
@@ -22,20 +24,20 @@ rule is broken. 2: none is, and one cannot be told; or the policy or the input i
       value: 'NAME',
       help: 'which network of the policy INPUT is (default: by the names of stacks)',
     },
-    format: { type: 'string', value: 'FORMAT', help: 'pretty or json (default: pretty)' },
-    today: {
+    format: {
       type: 'string',
-      value: 'DAY',
-      help: 'judge waivers as on this day: 2027-01-31 (default: today, UTC)',
+      value: 'FORMAT',
+      help: 'pretty, json, markdown, junit or sarif (default: pretty)',
     },
+    today: todayOption,
     ...topologyOptions,
     json: { type: 'boolean', help: 'print JSON' },
   },
   run(invocation, { out, err, paint }) {
     const format = formatOf(invocation);
-    let result: PolicyResult;
+    let judged: Judged;
     try {
-      result = judge(invocation);
+      judged = judge(invocation);
     } catch (error) {
       if (format !== 'json' || !NetproofError.is(error)) throw error;
       const { code, message, problems } = error;
@@ -43,12 +45,24 @@ rule is broken. 2: none is, and one cannot be told; or the policy or the input i
       err(`${printableLines(message)}\n`);
       return 2;
     }
-    out(`${format === 'json' ? printableJson(policyJson(result)) : policyText(result, paint)}\n`);
+    const { result, topology } = judged;
+    const text =
+      format === 'pretty'
+        ? policyText(result, paint)
+        : format === 'json'
+          ? printableJson(policyJson(result))
+          : written(policyReport(result, topology), format);
+    out(`${text}\n`);
     return { pass: 0, fail: 1, unknown: 2 }[result.status];
   },
 };
 
-function judge(invocation: Invocation): PolicyResult {
+interface Judged {
+  readonly result: PolicyResult;
+  readonly topology: Topology;
+}
+
+function judge(invocation: Invocation): Judged {
   const { values, operands } = invocation;
   const file = textOf(values, 'policy');
   if (file === undefined) {
@@ -66,27 +80,8 @@ function judge(invocation: Invocation): PolicyResult {
   const { value, place } = readPolicyFile(file);
   const policy = readPolicy(value, place);
   const network = textOf(values, 'network');
-  return evaluatePolicy(policy, topologyOf(invocation, 'check'), {
-    today: dayOf(values),
-    ...(network !== undefined && { network }),
-  });
-}
-
-function formatOf({ values }: Invocation): string {
-  if (values['json'] === true) return 'json';
-  const format = textOf(values, 'format') ?? 'pretty';
-  if (formats.includes(format)) return format;
-  throw new NetproofError(
-    'InvalidOption',
-    `--format ${format} means nothing. There are ${formats.join(', ')}.`,
-  );
-}
-
-function dayOf(values: Invocation['values']): string {
-  const day = textOf(values, 'today');
-  if (day === undefined) return new Date().toISOString().slice(0, 10);
-  const read = new Date(`${day}T00:00:00Z`);
-  if (/^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(read.getTime()) && read.toISOString().startsWith(day))
-    return day;
-  throw new NetproofError('InvalidOption', `--today ${day} is no day. Write it as 2027-01-31.`);
+  const topology = topologyOf(invocation, 'check');
+  const today = dayOf(values);
+  const result = evaluatePolicy(policy, topology, { today, ...(network !== undefined && { network }) });
+  return { result, topology };
 }

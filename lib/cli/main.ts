@@ -25,6 +25,12 @@ const commands: readonly CommandEntry[] = [
     load: () => (require('./check') as typeof import('./check')).check,
   },
   {
+    name: 'lint',
+    operands: 'INPUT...',
+    summary: 'what weakens a network, by rules',
+    load: () => (require('./lint') as typeof import('./lint')).lint,
+  },
+  {
     name: 'reach',
     operands: 'INPUT... --from A --to B --on TRAFFIC',
     summary: 'whether A reaches B',

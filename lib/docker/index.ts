@@ -48,3 +48,4 @@ export {
 } from './three-tier-network';
 export { type SecretFile, type UploadedFile } from './uploaded-file';
 export { UserNetwork, type UserNetworkProps } from './user-network';
+export { type RecordedWaiver, waiveLint } from './waive-lint';

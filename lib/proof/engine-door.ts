@@ -3,6 +3,7 @@
 import { NetproofError } from '../addressing/netproof-error';
 import type { PlanReading, TerraformJson, TopologyReading } from '../inputs/topology-of-text';
 import type { DifferenceOptions } from '../reachability/difference';
+import type { LintOptions, LintResult } from '../lint/lint';
 import type { MatrixOptions } from '../reachability/matrix';
 import type { PolicyResult } from '../policy/evaluation';
 import type { Policy, PolicyDocument } from '../policy/policy';
@@ -26,6 +27,7 @@ const load = {
   policyFile: () => require('../inputs/policy-file') as typeof import('../inputs/policy-file'),
   policyReader: () => require('../policy/policy-reader') as typeof import('../policy/policy-reader'),
   evaluation: () => require('../policy/evaluation') as typeof import('../policy/evaluation'),
+  lint: () => require('../lint/lint') as typeof import('../lint/lint'),
   stack: () => require('./topology-of-stack') as typeof import('./topology-of-stack'),
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
@@ -133,6 +135,15 @@ export interface CheckOptions {
   readonly network?: string;
   /** The day on which waivers are judged, as `2027-01-31`. @default - today, in UTC */
   readonly today?: string;
+}
+
+/**
+ * Asks the rules of docs/lint.md about a topology and the Terraform that it was read from: `pass`, `fail` or `unknown`, rule by
+ * rule, with what is waived and why. Throws InvalidWaivers for waivers that cannot be used, and NoTerraform.
+ */
+export function lint(topology: Topology, options: Partial<LintOptions> = {}): LintResult {
+  const { today = new Date().toISOString().slice(0, 10) } = options;
+  return load.lint().lint(topology, { ...options, today });
 }
 
 /**

@@ -35,6 +35,7 @@ function joined(document: TerraformDocument, synth: TerraformDocument): Terrafor
     return {
       ...resource,
       constructPath,
+      ...(same.netproof !== undefined && { netproof: same.netproof }),
       attributes: completedEntries(resource.attributes, same.attributes),
       authored: new Set([...resource.authored, ...stated]),
     };

@@ -107,6 +107,9 @@ function resourcesOf(
   const { mode, type, name, body } = declaration;
   const provider = names.of(type, body);
   const constructPath = constructPathOf(body);
+  const netproof = objectsOf(body.all('//'))
+    .map((comment) => comment.get('netproof'))
+    .find(isThere);
   const { places, existence } = configuration.instancesOf(declaration.address);
   return places.map(({ address, index }) => {
     const attributes = configuration.attributesOf(address);
@@ -120,6 +123,7 @@ function resourcesOf(
       module: '',
       ...provider,
       constructPath,
+      ...(netproof !== undefined && { netproof: plainJson(netproof) }),
       certain: existence === undefined,
       existence,
       attributes,

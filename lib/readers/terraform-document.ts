@@ -69,6 +69,11 @@ export interface Resource {
   /** Construct path from `//.metadata.path`, without a trailing `Resource` or `Default`. */
   readonly constructPath: string | undefined;
   /**
+   * `//.netproof` of its block, as plain JSON: what its author recorded and Terraform does not read. A plan has none
+   * unless a synth is joined on. @default - nothing recorded
+   */
+  readonly netproof?: unknown;
+  /**
    * False when the number of instances is itself unknown (an unknown count or for_each): the one instance
    * listed then stands for none or any number of them, and `existence` says what would settle it.
    */
