@@ -40,11 +40,13 @@ export {
   policyOfFile,
   prove,
   reach,
+  resolve,
   topologyOfPlan,
   topologyOfStack,
   topologyOfState,
   topologyOfSynth,
   type CheckOptions,
+  type NameQuestion,
 } from './proof/engine-door';
 export { type Provable } from './proof/prove';
 export { type ReachDifference } from './proof/reach-difference';
@@ -57,6 +59,12 @@ export {
   type Doubt,
 } from './reachability/difference';
 export { type MatrixOptions, type MatrixWay } from './reachability/matrix';
+export {
+  type NamedAddress,
+  type Namesake,
+  type Resolution,
+  type ResolutionKind,
+} from './reachability/name-resolution';
 export { type OtherWay } from './reachability/other-way';
 export { type Question } from './reachability/question';
 export { type Verdict, type VerdictKind } from './reachability/verdict';

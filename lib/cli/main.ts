@@ -49,6 +49,12 @@ const commands: readonly CommandEntry[] = [
     load: () => (require('./matrix') as typeof import('./matrix')).matrix,
   },
   {
+    name: 'resolve',
+    operands: 'INPUT... --from A --name NAME',
+    summary: 'what a name means to A',
+    load: () => (require('./resolve') as typeof import('./resolve')).resolve,
+  },
+  {
     name: 'diff',
     operands: 'BEFORE AFTER',
     summary: 'what a change opens and closes',

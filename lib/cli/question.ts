@@ -14,11 +14,16 @@ export const questionOptions: Readonly<Record<string, Option>> = {
   via: { type: 'string', value: 'V', help: 'the network, address or balancer by which B is dialled' },
 };
 
+const examples: Readonly<Record<string, string>> = {
+  check: '--policy policies/shop.yaml',
+  resolve: '--from A --name db',
+};
+
 export function topologyOf({ operands, values }: Invocation, command: string): NamedTopology {
   if (operands.length === 0) {
     throw new NetproofError(
       'NoInput',
-      `netproof ${command} needs an INPUT: npx netproof ${command} cdktf.out ${command === 'check' ? '--policy policies/shop.yaml' : '--from A --to B --on tcp/443'}.`,
+      `netproof ${command} needs an INPUT: npx netproof ${command} cdktf.out ${examples[command] ?? '--from A --to B --on tcp/443'}.`,
     );
   }
   return readTopology(operands, topologyOptionsOf({ operands, values }));

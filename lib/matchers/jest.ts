@@ -9,6 +9,7 @@ import { toBeIsolated } from './to-be-isolated';
 import { toKeepAddressesIn } from './to-keep-addresses-in';
 import { toReach } from './to-reach';
 import { toReachOnly } from './to-reach-only';
+import { toResolve } from './to-resolve';
 import { type SatisfyOptions, toSatisfyPolicy } from './to-satisfy-policy';
 
 declare global {
@@ -33,6 +34,11 @@ declare global {
       toBeIsolated(options?: {
         readonly except?: readonly { readonly from: Subject; readonly on: Traffic | string }[];
       }): R;
+      /**
+       * Whether the name means `target` to the endpoint, and nobody else. `.not.toResolve` holds when it means somebody else, is
+       * asked outside or is not found. What stands for several, or is unknown, fails both.
+       */
+      toResolve(name: string, target: Subject): R;
       /** Whether every rule of the policy holds or is waived. A policy that cannot be told, or is wrong, fails both. */
       toSatisfyPolicy(policy: Policy | PolicyDocument, options?: SatisfyOptions): R;
       /**
@@ -54,4 +60,4 @@ if (global === undefined) {
       'it in a test; with injectGlobals turned off, import netproof/jest-globals.',
   );
 }
-global.extend({ toReach, toReachOnly, toBeIsolated, toSatisfyPolicy, toKeepAddressesIn });
+global.extend({ toReach, toReachOnly, toResolve, toBeIsolated, toSatisfyPolicy, toKeepAddressesIn });

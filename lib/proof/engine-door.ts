@@ -7,6 +7,7 @@ import type { LintOptions, LintResult } from '../lint/lint';
 import type { MatrixOptions } from '../reachability/matrix';
 import type { PolicyResult } from '../policy/evaluation';
 import type { Policy, PolicyDocument } from '../policy/policy';
+import type { Resolution } from '../reachability/name-resolution';
 import type { Question } from '../reachability/question';
 import type { Verdict } from '../reachability/verdict';
 import type { NamedTopology } from '../topology/subject';
@@ -21,6 +22,7 @@ const load = {
   text: () => require('../inputs/topology-of-text') as typeof import('../inputs/topology-of-text'),
   explain: () => require('../reachability/explain') as typeof import('../reachability/explain'),
   solver: () => require('../reachability/solver') as typeof import('../reachability/solver'),
+  names: () => require('../reachability/name-resolution') as typeof import('../reachability/name-resolution'),
   matrix: () => require('./reach-matrix') as typeof import('./reach-matrix'),
   difference: () => require('./reach-difference') as typeof import('./reach-difference'),
   prove: () => require('./prove') as typeof import('./prove'),
@@ -80,6 +82,26 @@ export function reach(topology: Topology, question: Question): Verdict {
 /** The answer to a question as text for people: the verdict, the way hop by hop, and what would open or close it. */
 export function explain(topology: Topology, question: Question): string {
   return load.explain().explain(asTopology(topology, 'explain'), question);
+}
+
+/**
+ * What a name means to an endpoint: whose it is, at which address and by which network, or that it asks outside.
+ *
+ * ```ts
+ * resolve(net, { from: 'api', name: 'postgres' }).answers[0]?.owner; // 'docker_container.postgres'
+ * ```
+ *
+ * Throws InvalidName for what is none, and UnknownEndpoint or AmbiguousName as `reach` does.
+ */
+export function resolve(topology: Topology, { from, name }: NameQuestion): Resolution {
+  return load.names().resolve(asTopology(topology, 'resolve'), from, name);
+}
+
+/** Who asks for which name. */
+export interface NameQuestion {
+  /** An endpoint: its Terraform address, construct path or unique name. */
+  readonly from: string;
+  readonly name: string;
 }
 
 /**

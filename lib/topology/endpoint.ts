@@ -2,6 +2,7 @@ import type { AddressSet } from '../addressing/address-set';
 import type { PortSet } from '../addressing/port-set';
 import type { Traffic } from '../addressing/traffic';
 import type { Bounds } from './bounds';
+import type { Resolver } from './name-table';
 import type { Origin } from './origin';
 import type { OneTable } from './segment';
 import type { Unknown } from './value';
@@ -47,6 +48,8 @@ export interface Endpoint {
    * @default - the stack that its id begins with, if any
    */
   readonly stands?: readonly string[];
+  /** How it finds out what names mean. @default - not modelled: what it makes of a name is unknown */
+  readonly resolver?: Resolver;
   /** Set when the type is known to carry interfaces but is not modelled: every verdict about it is unknown. */
   readonly notModelled: Unknown | undefined;
   readonly origin: Origin;

@@ -70,6 +70,7 @@ class References {
     for (const router of topology.routers.values()) this.checkRouter(router);
     this.checkFilters();
     this.checkRelays();
+    this.checkNames();
     for (const gap of topology.gaps) {
       for (const id of gap.segments) this.need(`gap ${gap.origin.address}`, 'segment', topology.segments, id);
     }
@@ -83,6 +84,21 @@ class References {
           this.found.push(`interface ${JSON.stringify(one.id)} is given more than once.`);
         }
         this.interfaces.set(one.id, one);
+      }
+    }
+  }
+
+  private checkNames(): void {
+    const { nameTables, endpoints } = this.topology;
+    for (const { id, resolver } of endpoints.values()) {
+      for (const table of resolver?.tables.flat() ?? [])
+        this.need(`endpoint ${id}`, 'name table', nameTables, table);
+    }
+    for (const { id, records } of nameTables.values()) {
+      for (const { owner } of records) {
+        const who = `name table ${id}`;
+        if (owner.endpoint !== undefined) this.need(who, 'endpoint', endpoints, owner.endpoint);
+        if (owner.kind === 'interface') this.needInterface(who, owner.interface);
       }
     }
   }

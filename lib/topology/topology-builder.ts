@@ -5,6 +5,7 @@ import { ordinaryClientPorts } from './client-ports';
 import type { Endpoint, Interface } from './endpoint';
 import type { Filter, Rule } from './filter';
 import { invalidTopology } from './invalid-topology';
+import type { NameTable } from './name-table';
 import type { Origin } from './origin';
 import type { Relay } from './relay';
 import type { Route, RouteTable } from './route-table';
@@ -29,6 +30,7 @@ export class TopologyBuilder {
   private readonly routers: Router[] = [];
   private readonly relays: Relay[] = [];
   private readonly zones: Zone[] = [];
+  private readonly nameTables: NameTable[] = [];
   private readonly gaps: Gap[] = [];
   private readonly premises: Premise[] = [];
   private readonly usedValues = new Set<string>();
@@ -125,6 +127,11 @@ export class TopologyBuilder {
     return this;
   }
 
+  addNameTable(table: Optional<NameTable, 'name' | 'origin'>): this {
+    this.nameTables.push({ ...called(table), ...table });
+    return this;
+  }
+
   addGap(gap: Gap): this {
     this.gaps.push(gap);
     return this;
@@ -166,6 +173,7 @@ export class TopologyBuilder {
       routers: byId(this.routers),
       relays: byId(this.relays),
       zones: byId(this.zones),
+      nameTables: byId(this.nameTables),
       gaps: [...this.gaps],
       usedValues: new Set(this.usedValues),
       ...(this.premises.length > 0 && { premises: [...this.premises] }),
@@ -176,14 +184,14 @@ export class TopologyBuilder {
   }
 
   private parts(): Record<PartKind, readonly { readonly id: string }[]> {
-    const { domains, segments, endpoints, filters, tables, routers, relays, zones } = this;
-    return { domains, segments, endpoints, filters, tables, routers, relays, zones };
+    const { domains, segments, endpoints, filters, tables, routers, relays, zones, nameTables } = this;
+    return { domains, segments, endpoints, filters, tables, routers, relays, zones, nameTables };
   }
 }
 
 /** The kinds of parts that have ids, by the name of their map in a topology. */
 export type PartKind =
-  'domains' | 'segments' | 'endpoints' | 'filters' | 'tables' | 'routers' | 'relays' | 'zones';
+  'domains' | 'segments' | 'endpoints' | 'filters' | 'tables' | 'routers' | 'relays' | 'zones' | 'nameTables';
 
 export type GivenInterface = Optional<Interface, 'filters' | 'forwards' | 'origin'>;
 export type GivenEndpoint = Optional<

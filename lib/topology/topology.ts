@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint';
 import type { Filter } from './filter';
+import type { NameTable } from './name-table';
 import type { Origin } from './origin';
 import type { Relay } from './relay';
 import type { RouteTable } from './route-table';
@@ -25,6 +26,7 @@ export interface Topology {
   readonly routers: ReadonlyMap<string, Router>;
   readonly relays: ReadonlyMap<string, Relay>;
   readonly zones: ReadonlyMap<string, Zone>;
+  readonly nameTables: ReadonlyMap<string, NameTable>;
   /** What the input holds and the model leaves out, per resource type. */
   readonly gaps: readonly Gap[];
   /** Keys of given values that were used while reading. */

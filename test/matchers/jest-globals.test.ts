@@ -17,3 +17,10 @@ test('which fails when it should', () => {
   );
   expect(() => expect(net.endpoint('web')).not.toReach(net.endpoint('lb'), tcp(80))).toThrow(/reachable/);
 });
+
+test('it has toResolve too', () => {
+  const noResolver = net.endpoint('web');
+  expect(() => expect(noResolver).toResolve('db', net.endpoint('db'))).toThrow(
+    /cannot tell what db is to web/,
+  );
+});

@@ -23,6 +23,10 @@ expect(web).toReech(db, tcp(5432)); // wrong
 expect(web).toReachOnly([{ to: db, on: tcp(5432) }]);
 expect(web).toReachOnly(db); // wrong
 expect(web).toReachOnly([{ from: db, on: tcp(5432) }]); // wrong
+expect(web).toResolve('db', db);
+expect(web).not.toResolve('db', db);
+expect(web).toResolve('db'); // wrong
+expect(web).toResolve(db, 'db'); // wrong
 expect(db).toBeIsolated();
 expect(db).not.toBeIsolated({ except: [{ from: web, on: 'tcp/5432' }] });
 expect(db).toBeIsolated([web]); // wrong
@@ -74,7 +78,7 @@ test.each(Object.entries(doors))(
   (_, { door, expect: imported, types }) => {
     const text = `import '${root}/lib/matchers/${door}';\n${imported}${body}`;
     const wrong = text.split('\n').flatMap((line, index) => (line.endsWith('// wrong') ? [index + 1] : []));
-    expect(wrong).toHaveLength(12);
+    expect(wrong).toHaveLength(14);
     expect([...new Set(wrongLines(text, types))]).toEqual(wrong);
   },
   60_000,

@@ -17,6 +17,7 @@ import { pings } from './pings';
 export function addContainerEndpoint(host: HostFrame, container: PlacedContainer): void {
   const { resource, place, attachments, unknown: cause } = container;
   const name = resource.label('name');
+  const resolver = host.names.resolverOf(container);
   const stack = place === 'host' ? host.id('host') : container.stackOf;
   host.builder.addEndpoint({
     id: resource.id,
@@ -25,6 +26,7 @@ export function addContainerEndpoint(host: HostFrame, container: PlacedContainer
     origin: resource.origin(),
     notModelled: cause,
     stack,
+    ...(resolver !== undefined && { resolver }),
     interfaces:
       cause !== undefined
         ? []

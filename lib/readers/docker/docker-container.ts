@@ -23,6 +23,14 @@ export interface WrittenAttachment {
   readonly network: Named;
   /** Addresses that are written or known, one per family. */
   readonly addresses: readonly Address[];
+  /** Further names of the container on it. */
+  readonly aliases: readonly Alias[];
+  readonly origin: Origin;
+}
+
+/** A name in lower case, or what would tell it. */
+export interface Alias {
+  readonly name: string | Unknown;
   readonly origin: Origin;
 }
 
@@ -50,7 +58,7 @@ export function stackOf(resource: DockerResource, estate: DockerEstate): Stack {
   for (const item of items) {
     const network = estate.named(item.written('name'), 'docker_network', resource.alias, item, 'name');
     if (network.kind === 'unknown') return network;
-    joined.push({ network, addresses: addressesOf(item), origin: item.origin() });
+    joined.push({ network, addresses: addressesOf(item), aliases: aliasesOf(item), origin: item.origin() });
   }
   // The provider creates a container on the default bridge and takes it off when networks are named; any other
   // network of network_mode stays.
@@ -116,7 +124,7 @@ function modeOf(resource: DockerResource, estate: DockerEstate): Stack {
   const value = resource.written('network_mode');
   const of = (network: Named): Stack => ({
     kind: 'networks',
-    attachments: [{ network, addresses: [], origin: resource.origin('network_mode') }],
+    attachments: [{ network, addresses: [], aliases: [], origin: resource.origin('network_mode') }],
   });
   const text = value.kind === 'known' && value.value !== null ? String(value.value) : undefined;
   if (value.kind === 'known' && (text === undefined || text === 'bridge' || text === 'default')) {
@@ -159,6 +167,16 @@ function addressesOf(item: Attributes): readonly Address[] {
       throw new NetproofError('InvalidTerraform', `${item.key(attribute)}: ${error.message}`);
     }
   });
+}
+
+function aliasesOf(item: Attributes): readonly Alias[] {
+  const { items, unknowns } = item.items('aliases');
+  const origin = item.origin('aliases');
+  const known = items.map((value): Alias => {
+    const text = value.kind === 'known' ? String(value.value).toLowerCase() : undefined;
+    return { name: text ?? item.unknownOf('aliases', value), origin };
+  });
+  return [...known, ...unknowns.map((name) => ({ name, origin }))];
 }
 
 function isDefault(network: Named): boolean {

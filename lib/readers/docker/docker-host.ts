@@ -42,6 +42,7 @@ export class DockerHost {
     addHostSegments(frame);
     for (const container of parts.containers) addContainerEndpoint(frame, container);
     addHost(frame);
+    frame.names.add();
     addEngineRouter(frame);
     for (const network of parts.networks) if (network.driver === 'macvlan') addMacvlanLan(frame, network);
     if (desktop !== undefined) addUnseenLan(frame, desktop);

@@ -45,7 +45,8 @@ export function addDocker(
       .map((one) => placement.place(one));
     const here = [...placement.networks.values()];
     networks.push(...here);
-    return new DockerHost(builder, engine, assumed, { networks: here, containers }, called);
+    const services = estate.of('docker_service').filter(holds);
+    return new DockerHost(builder, engine, assumed, { networks: here, containers, services }, called);
   });
   for (const host of made) host.add();
   if (clashes.length > 0) builder.addPremise({ key: 'stacks', text: clashText(clashes) });

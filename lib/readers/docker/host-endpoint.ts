@@ -21,6 +21,7 @@ export function addHost(host: HostFrame): void {
     type: 'host',
     notModelled: desktop,
     stack: name,
+    resolver: host.names.hostResolver(),
     stands: host.called.stacks,
     origin,
     interfaces: hostInterfaces(host, (segment) => `${name} at ${segment}`, true),
@@ -30,6 +31,7 @@ export function addHost(host: HostFrame): void {
     names: host.called.among ? ['host-loopback'] : [],
     type: 'host',
     notModelled: desktop,
+    resolver: host.names.hostResolver(),
     stands: host.called.stacks,
     origin,
     interfaces: hostInterfaces(host, (segment) => `${loopback} at ${segment}`, true).filter(

@@ -4,7 +4,9 @@ import type { TopologyBuilder } from '../../topology/topology-builder';
 import { unknown, type Unknown } from '../../topology/value';
 import { distinctAddresses, isLoopback, loopbacks } from './docker-address';
 import type { DockerAssumptions } from './docker-assumptions';
+import { DockerNames } from './docker-names';
 import type { DockerNetwork } from './docker-network';
+import type { DockerResource } from './docker-resource';
 import type { Engine } from './engine';
 import type { PlacedContainer } from './placed-container';
 import { type Door, doorsOf } from './published-door';
@@ -13,6 +15,8 @@ import { type Door, doorsOf } from './published-door';
 export interface HostParts {
   readonly networks: readonly DockerNetwork[];
   readonly containers: readonly PlacedContainer[];
+  /** Services, of which only the names are known. */
+  readonly services: readonly DockerResource[];
 }
 
 /** What tells a Docker host from the others of the input. */
@@ -41,6 +45,7 @@ export class HostFrame {
   readonly called: HostName;
   readonly bridges: readonly DockerNetwork[];
   readonly doors: readonly Door[];
+  readonly names: DockerNames;
   /** The host's addresses beside gateways and loopback. */
   readonly outer: readonly Address[];
   /** All of the host's addresses. */
@@ -70,6 +75,7 @@ export class HostFrame {
       ...bound.filter((one) => !isLoopback(one) && !gateways.some((gateway) => gateway.equals(one))),
     ]);
     this.own = AddressSet.of(...gateways, ...this.outer, ...loopbacks);
+    this.names = new DockerNames(builder, assumed, { ...parts, host: this.id('host'), loopback: loopbacks });
   }
 
   get domain(): string {

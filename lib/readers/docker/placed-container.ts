@@ -2,7 +2,7 @@ import { Address } from '../../addressing/address';
 import { unknown, type Unknown } from '../../topology/value';
 import { isUnknown } from '../aws/attributes';
 import type { DockerAssumptions } from './docker-assumptions';
-import { type PublishedPort, publishedBy, type Stack, stackOf } from './docker-container';
+import { type Alias, type PublishedPort, publishedBy, type Stack, stackOf } from './docker-container';
 import {
   defaultBridge,
   type DockerNetwork,
@@ -19,6 +19,8 @@ import { type HostName, ownId } from './host-frame';
 export interface Attachment {
   readonly network: DockerNetwork;
   readonly addresses: readonly Address[];
+  /** Names of it there, beside its own. */
+  readonly aliases: readonly Alias[];
 }
 
 /** A container with its place: on networks, in the host's stack, or nowhere. */
@@ -106,13 +108,13 @@ export class Placement {
     const own = { resource, stackOf: resource.id, place: 'networks' as const, ports };
     const attachments: Attachment[] = [];
     let cause: Unknown | undefined;
-    for (const { network: named, addresses } of written) {
+    for (const { network: named, addresses, aliases } of written) {
       const network = this.network(named);
       if ('unknown' in network) cause ??= network.unknown;
       else {
         const known = [...addresses, ...reportedAddresses(resource, network)];
         const first = [4, 6].flatMap((family) => known.find((one) => one.family === family) ?? []);
-        attachments.push({ network, addresses: first });
+        attachments.push({ network, addresses: first, aliases });
       }
     }
     if (cause !== undefined) return { ...own, attachments, gateway: undefined, unknown: cause };
@@ -121,7 +123,7 @@ export class Placement {
       return { ...own, attachments, gateway: undefined, unknown: gateway.unknown };
     }
     const leaves = gateway ?? this.overlayGateway(attachments);
-    if (leaves?.name === 'docker_gwbridge') attachments.push({ network: leaves, addresses: [] });
+    if (leaves?.name === 'docker_gwbridge') attachments.push({ network: leaves, addresses: [], aliases: [] });
     return { ...own, attachments, gateway: leaves, unknown: undefined };
   }
 

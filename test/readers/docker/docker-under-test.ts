@@ -1,4 +1,5 @@
 import { Traffic } from '../../../lib/addressing/traffic';
+import { type Resolution, resolve } from '../../../lib/reachability/name-resolution';
 import { reach } from '../../../lib/reachability/solver';
 import type { Verdict } from '../../../lib/reachability/verdict';
 import type { GivenSettings } from '../../../lib/readers/docker/docker-assumptions';
@@ -70,6 +71,19 @@ export class DockerUnderTest {
     );
   }
 
+  /** `web 172.30.1.2 by alias`, `?` for an address that only apply tells; else `upstream`, `not-found` or what is unknown. */
+  resolves(from: string, name: string): string {
+    const told = ({ kind, answers, unknowns }: Resolution): string =>
+      kind === 'unknown'
+        ? `unknown: ${unknowns.map(({ key }) => key).join(', ')}`
+        : answers
+            .map(({ owner = 'nobody', address, what }) => {
+              return `${owner.replace('docker_container.', '')} ${address?.toString() ?? '?'} by ${what}`;
+            })
+            .join(', ') || kind;
+    return agreed([...this.topologies].map(([form, one]) => [form, told(resolve(one, from, name))]));
+  }
+
   private each(
     from: string,
     to: string,
@@ -78,12 +92,16 @@ export class DockerUnderTest {
     look: (verdict: Verdict) => string,
   ): string {
     const question = { from, to, on: Traffic.parse(on), ...(via !== undefined && { via }) };
-    const seen = [...this.topologies].map(
-      ([form, topology]) => [form, look(reach(topology, question))] as const,
+    return agreed(
+      [...this.topologies].map(([form, topology]) => [form, look(reach(topology, question))] as const),
     );
-    const distinct = new Set(seen.map(([, answer]) => answer));
-    return distinct.size === 1 ? seen[0]![1] : seen.map(([form, answer]) => `${form}: ${answer}`).join(', ');
   }
+}
+
+/** What all forms answer; when they disagree, what each says. */
+function agreed(seen: readonly (readonly [form: string, answer: string])[]): string {
+  const distinct = new Set(seen.map(([, answer]) => answer));
+  return distinct.size === 1 ? seen[0]![1] : seen.map(([form, answer]) => `${form}: ${answer}`).join(', ');
 }
 
 /** A network with a block of its own. */
