@@ -1,6 +1,7 @@
 import { NetproofError } from '../addressing/netproof-error';
 import { readQueries, type ReadQuery } from '../inputs/queries';
-import { headline } from '../reachability/explanation';
+import { answersText, headline } from '../reachability/explanation';
+import type { Verdict } from '../reachability/verdict';
 import { reach as ask } from '../reachability/solver';
 import { printableJson, printableLines } from '../report/printable';
 import { answerJson, verdictJson } from '../report/verdict-json';
@@ -45,6 +46,7 @@ that cannot be asked is { "id", "error" } there, and the exit code 2.`,
     else {
       const notes = [
         ...verdict.unknowns.map((one) => `settles it   ${settledBy(topology, one)}`),
+        ...answersNote(verdict),
         ...[...topology.usedValues].map((key) => `assumes      the value given for ${key}`),
         ...(topology.premises ?? []).map(({ text }) => `assumes      ${text}`),
       ];
@@ -55,6 +57,12 @@ that cannot be asked is { "id", "error" } there, and the exit code 2.`,
     return 0;
   },
 };
+
+/** Only where somebody said what listens. */
+function answersNote({ answers }: Verdict): readonly string[] {
+  const text = answersText(answers);
+  return text === undefined ? [] : [`answers      ${text}`];
+}
 
 /** The key to state; of a setting that the input leaves open also the answer under each of its values. */
 function settledBy({ variants }: Topology, { key, text }: Unknown): string {

@@ -1,6 +1,7 @@
 import { AddressSet } from '../addressing/address-set';
 import { Traffic } from '../addressing/traffic';
 import type { Unknown } from '../topology/value';
+import { type Answering, answeringOf } from './answering';
 import type { Inquiry } from './inquiry';
 import { type Findings, Investigation } from './investigation';
 import type { Network } from './network';
@@ -71,6 +72,13 @@ export class Answer implements Verdict {
         }),
       ),
     );
+  }
+
+  get answers(): Answering {
+    const { source, target, asked } = this.#inquiry;
+    const { topology } = this.#network;
+    const { endpoints } = topology;
+    return answeringOf(topology, endpoints.get(source.id), endpoints.get(target.id), asked);
   }
 
   get otherWays(): readonly OtherWay[] {

@@ -110,6 +110,7 @@ function factsOf(
     ...clientPorts(verdict),
     ...(certain[0] === undefined ? [] : [['symptom', certain[0].symptom] as const]),
     ...remedies(topology, question, verdict),
+    ...answers(verdict),
     ...parts(topology, verdict),
     ...verdict.unknowns.map(({ key, text }): Fact => [
       'settles it',
@@ -120,6 +121,19 @@ function factsOf(
     ...[...topology.usedValues].map((key): Fact => ['assumes', `the value given for ${key}`]),
     ...(topology.premises ?? []).map(({ text }): Fact => ['assumes', text]),
   ];
+}
+
+function answers({ answers: answering }: Verdict): readonly Fact[] {
+  const text = answersText(answering);
+  return text === undefined ? [] : [['answers', text]];
+}
+
+/** Whether anybody listens, where somebody said so. */
+export function answersText(answering: Verdict['answers']): string | undefined {
+  if (answering === 'unsaid') return undefined;
+  return answering === 'yes'
+    ? 'yes, something listens there'
+    : 'no, nothing listens there: what arrives is refused';
 }
 
 const moreWays = (count: number): string =>

@@ -52,6 +52,10 @@ export class NaturalVerdict implements Verdict {
     return [{ from, to: { id: first.to.id, addresses: undefined }, passes, mayPass, firstPacket }];
   }
 
+  get answers(): Verdict['answers'] {
+    return this.#direct.answers;
+  }
+
   get otherWays(): readonly OtherWay[] {
     return this.#direct.otherWays;
   }

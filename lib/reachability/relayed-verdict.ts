@@ -65,6 +65,11 @@ export class RelayedVerdict implements Verdict {
     return this.#ways.flatMap((way) => way.stretches.flatMap((verdict) => verdict.parts));
   }
 
+  get answers(): Verdict['answers'] {
+    const all = this.#ways.map((way) => stretchesOf(way).back.answers);
+    return all.includes('yes') ? 'yes' : all.includes('unsaid') ? 'unsaid' : 'no';
+  }
+
   get anyWay(): AnyWay {
     const { passes, mayPass, firstPacket, unknowns } = this;
     return { passes, mayPass, firstPacket, unknowns };

@@ -55,6 +55,11 @@ export class VariantVerdict implements Verdict {
     return first.verdict.parts.map((part) => ({ ...part, passes, mayPass, firstPacket }));
   }
 
+  /** What listens is said, and the same under every variant. */
+  get answers(): Verdict['answers'] {
+    return this.#answers[0]!.verdict.answers;
+  }
+
   /** Ways that exist under some variant, each with what passes by it under all and under some. */
   get otherWays(): readonly OtherWay[] {
     if (this.#ways !== undefined) return this.#ways;

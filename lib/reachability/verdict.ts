@@ -2,6 +2,7 @@ import type { AddressSet } from '../addressing/address-set';
 import type { PortSet } from '../addressing/port-set';
 import type { Traffic } from '../addressing/traffic';
 import type { Unknown } from '../topology/value';
+import type { Answering } from './answering';
 import type { OtherWay } from './other-way';
 import type { Trace } from './trace';
 
@@ -25,6 +26,8 @@ export interface Verdict {
   readonly firstPacket: PassingTraffic;
   /** What would settle it, when it is unknown. */
   readonly unknowns: readonly Unknown[];
+  /** Whether anybody answers there, as far as it was said what listens; no part of the verdict. */
+  readonly answers: Answering;
   /** Set when only a part of the source ports that may be in use gets through. */
   readonly clientPorts: ClientPorts | undefined;
   /** What passes between which machines and addresses, where these exist side by side; one when all are alike. */

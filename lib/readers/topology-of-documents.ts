@@ -13,6 +13,7 @@ import {
 } from './docker/docker-assumptions';
 import { addDocker, hasDocker } from './docker/docker-topology';
 import { Engine, openSettings, premisesOf, type Profile, profilesOf } from './docker/engine';
+import { withListening } from './listening';
 import { rememberDocument } from './document-of-topology';
 import { concealedTexts } from './sensitive';
 import type { TerraformDocument } from './terraform-document';
@@ -36,7 +37,11 @@ export function topologyOfDocument(
   const docker = readDockerAssumptions(settings);
   const { clientPorts } = settings;
   const secrets = secretsOf(document);
-  return refusing(document, secrets, () => topologyIn(document, assumed, docker, secrets, clientPorts));
+  const read = refusing(document, secrets, () =>
+    topologyIn(document, assumed, docker, secrets, clientPorts),
+  );
+  const heard = withListening(read, settings.listens);
+  return heard === read ? read : rememberDocument(conceal(heard, secrets), document);
 }
 
 function topologyIn(

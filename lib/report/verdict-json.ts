@@ -16,16 +16,20 @@ export interface AnswerJson {
   readonly passes: string;
   readonly mayPass: string;
   readonly unknowns: readonly UnknownJson[];
+  /** Whether anybody answers there; only where it was said what listens. */
+  readonly answers?: 'yes' | 'no';
   /** Keys of given values that were used while reading, and what is taken for granted, as sentences. */
   readonly assumptions: readonly string[];
 }
 
-export function answerJson(topology: Topology, { kind, passes, mayPass, unknowns }: Verdict): AnswerJson {
+export function answerJson(topology: Topology, verdict: Verdict): AnswerJson {
+  const { kind, passes, mayPass, unknowns, answers } = verdict;
   return {
     verdict: kind,
     passes: passes.toString(),
     mayPass: mayPass.toString(),
     unknowns: unknowns.map(({ key, text }) => ({ key, text })),
+    ...(answers !== 'unsaid' && { answers }),
     assumptions: [...topology.usedValues, ...(topology.premises ?? []).map(({ text }) => text)],
   };
 }
@@ -40,6 +44,7 @@ export function verdictJson(topology: Topology, question: Question, verdict: Ver
     ...(question.via !== undefined && { via: question.via }),
     on: question.on.toString(),
     ...answerJson(topology, verdict),
+    answers: verdict.answers,
     firstPacket: { passes: firstPacket.passes.toString(), mayPass: firstPacket.mayPass.toString() },
     ...(clientPorts !== undefined && {
       clientPorts: { passes: clientPorts.passes.toString(), of: clientPorts.of.toString() },

@@ -1,3 +1,4 @@
+import type { Address } from '../addressing/address';
 import type { AddressSet } from '../addressing/address-set';
 import type { PortSet } from '../addressing/port-set';
 import type { Traffic } from '../addressing/traffic';
@@ -38,6 +39,12 @@ export interface Endpoint {
    */
   readonly takes?: Traffic;
   /**
+   * What something is said to listen on, at one address or at all of its own. It decides no verdict: packets are delivered
+   * or not; it says whether anybody answers.
+   * @default - nobody has said
+   */
+  readonly listens?: readonly Listening[];
+  /**
    * Set alike for endpoints that share one network stack: its addresses are theirs, and they reach each other over its
    * loopback whatever is filtered outside.
    * @default - a stack of its own
@@ -58,6 +65,13 @@ export interface Endpoint {
 /** Whether an endpoint is in a stack: its id begins with it, or it stands there. */
 export function isInStack({ id, stands }: Pick<Endpoint, 'id' | 'stands'>, stack: string): boolean {
   return stands?.includes(stack) ?? id.startsWith(`${stack}:`);
+}
+
+/** Traffic at which something listens. */
+export interface Listening {
+  readonly traffic: Traffic;
+  /** @default - at every address */
+  readonly at: Address | undefined;
 }
 
 /** One attachment of an endpoint to a segment. */

@@ -8,6 +8,7 @@ import { unknown } from '../../topology/value';
 import { certainAddress, families } from './docker-address';
 import type { DockerNetwork } from './docker-network';
 import { addGatewayTable } from './gateway-table';
+import type { Region } from './host-firewall';
 import { hostInterfaces } from './host-endpoint';
 import type { HostFrame } from './host-frame';
 import type { PlacedContainer } from './placed-container';
@@ -72,7 +73,8 @@ function addContainerFilter(
   const icc = network.icc || !engine.filtersBridged;
   const routed = network.mode === 'routed' && engine.filters;
   const fromOutside = host.fromOutside(network) === 'published';
-  if (network.driver !== 'bridge' || (icc && !routed && !fromOutside)) return undefined;
+  const walled = host.wallsPeers;
+  if (network.driver !== 'bridge' || (icc && !routed && !fromOutside && !walled)) return undefined;
   const blocks = AddressSet.of(...network.blocks);
   const gateways = AddressSet.of(...network.gateways);
   const bridges = AddressSet.of(...host.bridges.flatMap((one) => one.blocks));
@@ -93,7 +95,8 @@ function addContainerFilter(
     stateful: true,
     origin: network.origin,
     ingress: [
-      allow(Traffic.everything, icc ? blocks : gateways),
+      allow(Traffic.everything, icc && !walled ? blocks : gateways),
+      ...(icc && walled ? peersThrough(host.forward, blocks.subtract(gateways), allow) : []),
       ...(others.isEmpty() ? [] : [allow(Traffic.everything, others)]),
       allow(
         routed || fromOutside ? published : Traffic.everything,
@@ -103,6 +106,18 @@ function addContainerFilter(
     egress: [allow(Traffic.everything, AddressSet.everything())],
   });
   return `filter of ${id}`;
+}
+
+/** What containers of one bridge send each other is filtered as what the host passes on, where the kernel shows it. */
+function peersThrough(
+  regions: readonly Region[],
+  peers: AddressSet,
+  allow: (traffic: Traffic, addresses: AddressSet) => GivenRule,
+): readonly GivenRule[] {
+  return regions
+    .map(({ traffic, sources }) => ({ traffic, sources: sources.intersect(peers) }))
+    .filter(({ sources }) => !sources.isEmpty())
+    .map(({ traffic, sources }) => allow(traffic, sources));
 }
 
 function addressesOn(

@@ -1,9 +1,11 @@
 import { Address } from '../../addressing/address';
 import { Cidr } from '../../addressing/cidr';
 import { NetproofError } from '../../addressing/netproof-error';
-import { Traffic } from '../../addressing/traffic';
+import type { Listening } from '../../topology/endpoint';
 import { nearestNames } from '../../topology/nearest-names';
+import { readListening } from '../listening';
 import { readEngineVersion } from './engine-version';
+import { type HostFirewall, readHostFirewall } from './host-firewall';
 
 /** What Terraform does not say of a Docker host. @see https://docs.docker.com/reference/cli/dockerd/ */
 export interface DockerAssumptions {
@@ -29,9 +31,11 @@ export interface DockerAssumptions {
   readonly defaultBridgeSubnet: Cidr;
   /** Addresses of the host beside gateways and loopback; the first is on the LAN side. @default - one that has no name */
   readonly hostAddresses: readonly Address[];
+  /** Rules of the host's own firewall. @default - none */
+  readonly hostFirewall: HostFirewall | undefined;
   readonly lan: LanAssumptions;
   /** What listens on the host itself: traffic, and the one address where it listens if not on all. @default - unsaid */
-  readonly hostListens: readonly HostListener[] | undefined;
+  readonly hostListens: readonly Listening[] | undefined;
   /** Keys that the user stated, with the value as given. */
   readonly stated: ReadonlyMap<string, unknown>;
 }
@@ -43,11 +47,6 @@ export interface LanAssumptions {
   readonly routesToHostLoopback: boolean;
   /** The machine that is meant by `lan`. @default - any private address that is nobody's here */
   readonly address: Address | undefined;
-}
-
-export interface HostListener {
-  readonly traffic: Traffic;
-  readonly at: Address | undefined;
 }
 
 /** The members of an assumptions file that this reader takes, as plain JSON. */
@@ -68,6 +67,7 @@ const defaults = {
   brNetfilter: true,
   defaultBridgeSubnet: '172.17.0.0/16',
   hostAddresses: [],
+  hostFirewall: undefined,
   lan: {},
 } as const;
 
@@ -118,6 +118,7 @@ export function readDockerAssumptions({ docker, listens }: GivenSettings = {}): 
     hostAddresses: taken('docker.hostAddresses', given.get('hostAddresses'), [], (value) =>
       readList(value).map((one) => Address.parse(readText(one))),
     ),
+    hostFirewall: readHostFirewall(given.get('hostFirewall'), problems),
     lan: {
       routesToContainers: lanFlag('routesToContainers'),
       routesToHostLoopback: lanFlag('routesToHostLoopback'),
@@ -126,7 +127,7 @@ export function readDockerAssumptions({ docker, listens }: GivenSettings = {}): 
       ),
     },
     hostListens: taken('listens.host', hostOf(listens), undefined, (value) =>
-      readList(value).map((one) => readListener(readText(one))),
+      readList(value).map((one) => readListening(readText(one))),
     ),
     stated: statedOf(given, hostOf(listens)),
   };
@@ -166,12 +167,6 @@ function statedOf(given: ReadonlyMap<string, unknown>, listens: unknown): Readon
 function hostOf(listens: unknown): unknown {
   if (typeof listens !== 'object' || listens === null) return undefined;
   return (listens as Readonly<Record<string, unknown>>)['host'];
-}
-
-/** `tcp/9000` or `tcp/9000@127.0.0.1`. */
-function readListener(text: string): HostListener {
-  const [traffic = '', at] = text.split('@');
-  return { traffic: Traffic.parse(traffic), at: at === undefined ? undefined : Address.parse(at) };
 }
 
 function readVersion(value: unknown): string {

@@ -1,4 +1,5 @@
 import { AddressSet } from '../../addressing/address-set';
+import { Traffic } from '../../addressing/traffic';
 import { exactly } from '../../topology/bounds';
 import { translatorPorts } from '../../topology/client-ports';
 import type { ForwardRule, Leg, Translation } from '../../topology/router';
@@ -24,7 +25,9 @@ export function addEngineRouter(host: HostFrame): void {
     id: host.id('docker engine'),
     name: host.named('packet filter of the Docker host'),
     legs,
-    forward: engine.filters ? forwarding(host, outside) : [{ action: 'allow', origin: host.origin }],
+    forward: engine.filters
+      ? forwarding(host, outside)
+      : [...firewallRules(host), { action: 'allow', origin: host.origin }],
     translations: engine.filters ? masquerading(host, zones) : [],
     origin: host.origin,
   });
@@ -68,7 +71,7 @@ function forwarding(host: HostFrame, outside: readonly string[]): readonly Forwa
       });
     }
   }
-  rules.push({ action: 'allow', destination: host.own, origin });
+  rules.push(...firewallRules(host));
   const ipv6 = AddressSet.everything(6);
   const hasIpv6 = bridges.some(({ blocks }) => blocks.some(({ family }) => family === 6));
   if (hasIpv6 && !engine.filtersIpv6) rules.push({ action: 'allow', source: ipv6, origin });
@@ -91,6 +94,48 @@ function forwarding(host: HostFrame, outside: readonly string[]): readonly Forwa
     }
   }
   return [...rules, { action: 'allow', origin }];
+}
+
+/** What the host forwards at all before the engine's rules are asked: packets to itself are not forwarded. */
+function firewallRules(host: HostFrame): readonly ForwardRule[] {
+  const own: ForwardRule = { action: 'allow', destination: host.own, origin: host.origin };
+  const rules = host.assumed.hostFirewall?.forward ?? [];
+  if (rules.length === 0) return host.engine.filters ? [own] : [];
+  // The legs by which packets of the host itself come are not asked: what it sends is no forwarding.
+  return [own, { action: 'allow', source: host.own, origin: host.origin }, ...denied(host)];
+}
+
+/** The complement of what passes, as rules that deny: what is left goes on to the engine's. */
+function denied({ forward, origin }: HostFrame): readonly ForwardRule[] {
+  const sources = forward.map((region) => region.sources);
+  const cuts = distinctPieces(sources);
+  return cuts.flatMap((piece): readonly ForwardRule[] => {
+    const open = Traffic.from(
+      forward.filter((region) => region.sources.contains(piece)).map(({ traffic }) => traffic),
+    );
+    const closed = Traffic.everything.subtract(open);
+    return closed.isEmpty()
+      ? []
+      : [
+          {
+            action: 'deny',
+            source: piece,
+            traffic: closed,
+            origin: { ...origin, attribute: 'docker.hostFirewall' },
+          },
+        ];
+  });
+}
+
+/** All addresses, cut where any of some sets begins or ends. */
+function distinctPieces(sets: readonly AddressSet[]): readonly AddressSet[] {
+  return sets.reduce<readonly AddressSet[]>(
+    (pieces, set) =>
+      pieces
+        .flatMap((piece) => [piece.intersect(set), piece.subtract(set)])
+        .filter((piece) => !piece.isEmpty()),
+    [AddressSet.everything()],
+  );
 }
 
 /** Packets that leave the host get its address, unless a network says otherwise. */

@@ -6,6 +6,7 @@ import type { GivenInterface, GivenRule } from '../../topology/topology-builder'
 import { unknown } from '../../topology/value';
 import { certainAddress, loopbacks } from './docker-address';
 import type { HostFrame } from './host-frame';
+import { acceptedSources } from './host-firewall';
 import { pings } from './pings';
 import { clientsOf, type Door } from './published-door';
 
@@ -71,7 +72,13 @@ export function hostInterfaces(
         takes: services
           ? taken(host, addresses, published, elsewhere)
           : Traffic.everything.subtract(Traffic.from(published.map(({ port }) => port.dialled))),
-        filters: exactly(services ? [addHostFilter(host, id, addresses, published, elsewhere)] : []),
+        filters: exactly(
+          services
+            ? [addHostFilter(host, id, addresses, published, elsewhere)]
+            : host.assumed.hostFirewall === undefined
+              ? []
+              : [addInputFilter(host, id)],
+        ),
       };
     });
 }
@@ -107,6 +114,7 @@ function addHostFilter(
   elsewhere: Traffic,
 ): string {
   const all = exactly(AddressSet.everything());
+  const { input } = host;
   const doors = Traffic.from(published.map(({ port }) => port.dialled));
   const { least, most, unknowns } = servicesAt(host, addresses, elsewhere);
   // What nothing listens on is refused by the host, and not filtered.
@@ -124,7 +132,15 @@ function addHostFilter(
     stateful: true,
     origin: host.origin,
     ingress: [
-      { action: 'allow', traffic: services, remote: { addresses: all, members: exactly([]) } },
+      ...input.map(({ traffic, sources }): GivenRule => ({
+        action: 'allow',
+        traffic: {
+          least: services.least.intersect(traffic),
+          most: services.most.intersect(traffic),
+          unknowns: services.unknowns,
+        },
+        remote: { addresses: exactly(sources), members: exactly([]) },
+      })),
       ...published.map((door): GivenRule => ({
         action: 'allow',
         traffic:
@@ -132,7 +148,7 @@ function addHostFilter(
             ? exactly(door.port.dialled)
             : between(Traffic.empty, door.port.dialled, [door.port.unknown]),
         remote: {
-          addresses: clientsOf(door, host.bridges, host.own, host.engine),
+          addresses: admitted(host, door),
           members: exactly([]),
         },
         origin: door.port.origin,
@@ -141,4 +157,42 @@ function addHostFilter(
     egress: [anything],
   });
   return `filter of ${id}`;
+}
+
+/** The firewall of the host before what a container listens on that has the host's addresses. */
+function addInputFilter(host: HostFrame, id: string): string {
+  const allow = (traffic: Traffic, sources: AddressSet): GivenRule => ({
+    action: 'allow',
+    traffic: exactly(traffic),
+    remote: { addresses: exactly(sources), members: exactly([]) },
+  });
+  host.builder.addFilter({
+    id: `filter of ${id}`,
+    name: 'firewall of the host',
+    matching: 'union',
+    stateful: true,
+    origin: host.origin,
+    ingress: host.input.map(({ traffic, sources }) => allow(traffic, sources)),
+    egress: [allow(Traffic.everything, AddressSet.everything())],
+  });
+  return `filter of ${id}`;
+}
+
+/** Whoever gets through a door, and past the firewall of the host on the way to it. */
+function admitted(host: HostFrame, door: Door): Bounds<AddressSet> {
+  const clients = clientsOf(door, host.bridges, host.own, host.engine);
+  const firewall = host.assumed.hostFirewall;
+  if (firewall === undefined) return clients;
+  const { traffic, dialled } = door.port;
+  // Whom a process answers comes in by INPUT; whose packets are translated is forwarded.
+  const answered = host.answersItself.subtract(host.own);
+  const open = host.own
+    .union(answered.intersect(acceptedSources(firewall.input, { traffic: dialled, dialled })))
+    .union(
+      AddressSet.everything()
+        .subtract(host.own)
+        .subtract(answered)
+        .intersect(acceptedSources(firewall.forward, { traffic, dialled })),
+    );
+  return { ...clients, least: clients.least.intersect(open), most: clients.most.intersect(open) };
 }

@@ -1,5 +1,6 @@
 import { Address } from '../../addressing/address';
 import { AddressSet } from '../../addressing/address-set';
+import { Traffic } from '../../addressing/traffic';
 import type { TopologyBuilder } from '../../topology/topology-builder';
 import { unknown, type Unknown } from '../../topology/value';
 import { distinctAddresses, isLoopback, loopbacks } from './docker-address';
@@ -8,6 +9,7 @@ import { DockerNames } from './docker-names';
 import type { DockerNetwork } from './docker-network';
 import type { DockerResource } from './docker-resource';
 import type { Engine } from './engine';
+import { acceptedBy, type Region } from './host-firewall';
 import type { PlacedContainer } from './placed-container';
 import { type Door, doorsOf } from './published-door';
 
@@ -110,6 +112,38 @@ export class HostFrame {
 
   get reachesLoopback(): boolean {
     return this.assumed.lan.routesToHostLoopback && this.engine.loopbackFromOutside;
+  }
+
+  /** What the firewall of the host lets in to processes of the host; what these send each other passes none. */
+  get input(): readonly Region[] {
+    const accepted = acceptedBy(this.assumed.hostFirewall?.input ?? []);
+    const outside = AddressSet.everything().subtract(this.own);
+    return this.assumed.hostFirewall === undefined
+      ? accepted
+      : [
+          { traffic: Traffic.everything, sources: this.own },
+          ...accepted
+            .map(({ traffic, sources }) => ({ traffic, sources: sources.intersect(outside) }))
+            .filter(({ sources }) => !sources.isEmpty()),
+        ];
+  }
+
+  /** What the firewall of the host lets it pass on. */
+  get forward(): readonly Region[] {
+    return acceptedBy(this.assumed.hostFirewall?.forward ?? []);
+  }
+
+  /** Whether the firewall of the host is asked about what stays on one bridge. */
+  get wallsPeers(): boolean {
+    return this.assumed.brNetfilter && (this.assumed.hostFirewall?.forward ?? []).length > 0;
+  }
+
+  /** Clients whose packets to a published port are answered by a process of the host, and not translated. */
+  get answersItself(): AddressSet {
+    if (!this.engine.filters) return AddressSet.everything();
+    return this.engine.proxies
+      ? AddressSet.of(...this.bridges.flatMap(({ blocks }) => blocks))
+      : AddressSet.empty;
   }
 
   /** What outsiders reach of a bridge's containers at their own addresses, if they route there at all. */
