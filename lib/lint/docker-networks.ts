@@ -1,6 +1,6 @@
 import { Cidr } from '../addressing/cidr';
 import { NetproofError } from '../addressing/netproof-error';
-import { isUnknown } from '../readers/aws/attributes';
+import { isUnknown } from '../readers/attributes';
 import type { DockerResource } from '../readers/docker/docker-resource';
 import { cisDocker, type LintRule, type Observation } from './rule';
 import { type LintSubject, nameOf, networkName } from './subject';

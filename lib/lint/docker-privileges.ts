@@ -1,4 +1,4 @@
-import { type Attributes, isUnknown } from '../readers/aws/attributes';
+import { type Attributes, isUnknown } from '../readers/attributes';
 import { cisDocker, type LintRule, type Observation } from './rule';
 import type { LintedContainer } from './subject';
 

@@ -1,4 +1,4 @@
-import { isUnknown } from '../readers/aws/attributes';
+import { isUnknown } from '../readers/attributes';
 import { publishedBy } from '../readers/docker/docker-container';
 import { allTraffic, Traffic } from '../addressing/traffic';
 import { solverOf } from '../reachability/solver';

@@ -1,4 +1,4 @@
-import { isUnknown } from '../readers/aws/attributes';
+import { isUnknown } from '../readers/attributes';
 import { perContainer } from './docker-privileges';
 import { cisDocker, type LintRule } from './rule';
 import type { LintedContainer, LintSubject } from './subject';

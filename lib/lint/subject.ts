@@ -1,4 +1,4 @@
-import { isUnknown } from '../readers/aws/attributes';
+import { isUnknown } from '../readers/attributes';
 import { type Stack, stackOf } from '../readers/docker/docker-container';
 import { DockerEstate, type DockerResource, type Named } from '../readers/docker/docker-resource';
 import type { TerraformDocument } from '../readers/terraform-document';

@@ -1,5 +1,5 @@
 import { exactly } from '../../topology/bounds';
-import type { Attributes } from './attributes';
+import type { Attributes } from '../attributes';
 import { type AwsResource, certainly } from './estate';
 import type { NetworkInterface } from './interfaces';
 import { LaunchTemplate } from './launch-template';

@@ -13,7 +13,7 @@ import { NatGateways } from './nat-gateway';
 import { Network } from './network';
 import { NextHops } from './next-hop';
 import { addNotModelled } from './unmodelled-endpoint';
-import { publicIpv4, publicIpv6 } from './public-addresses';
+import { publicIpv4, publicIpv6 } from '../public-addresses';
 import { RouteTables } from './route-table';
 import { VpcEndpoints } from './vpc-endpoint';
 import { AddressSet } from '../../addressing/address-set';

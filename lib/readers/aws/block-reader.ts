@@ -5,7 +5,7 @@ import { NetproofError } from '../../addressing/netproof-error';
 import { type Bounds, between, exactly } from '../../topology/bounds';
 import type { Remote } from '../../topology/filter';
 import { type Unknown, unknown, type Value } from '../../topology/value';
-import type { Attributes } from './attributes';
+import type { Attributes } from '../attributes';
 import type { Estate } from './estate';
 
 /** A block; `unknown` is set when it stands in for one that only apply tells. */

@@ -2,7 +2,7 @@ import { Address } from '../../addressing/address';
 import type { Origin } from '../../topology/origin';
 import type { StaticTranslation } from '../../topology/router';
 import { unknown, type Unknown } from '../../topology/value';
-import { type Attributes, isUnknown } from './attributes';
+import { type Attributes, isUnknown } from '../attributes';
 import { type AwsResource, idOf, type Things } from './estate';
 import type { NetworkInterface } from './interfaces';
 import type { Network } from './network';

@@ -1,4 +1,4 @@
-import { type Attributes, isUnknown } from './attributes';
+import { type Attributes, isUnknown } from '../attributes';
 
 /** Ports that databases listen on when none is written. @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Settings.html */
 const enginePorts: readonly (readonly [engine: RegExp, port: number])[] = [

@@ -1,6 +1,6 @@
 import { identityOf, known, nothing, unknown, type Unknown, type Value } from '../../topology/value';
 import type { Resource, TerraformDocument } from '../terraform-document';
-import { Attributes, isUnknown } from './attributes';
+import { Attributes, isUnknown } from '../attributes';
 import { databasePort } from './engine-port';
 import { OneEach } from './one-each';
 

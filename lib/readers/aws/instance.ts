@@ -1,6 +1,6 @@
 import { type Bounds, between } from '../../topology/bounds';
 import type { Unknown } from '../../topology/value';
-import { type Attributes, isUnknown } from './attributes';
+import { type Attributes, isUnknown } from '../attributes';
 import { type AwsResource, certainly, idOf } from './estate';
 import type { NetworkInterface } from './interfaces';
 import { LaunchTemplate } from './launch-template';

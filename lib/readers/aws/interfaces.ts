@@ -6,7 +6,7 @@ import type { InterfaceAddress } from '../../topology/endpoint';
 import type { Origin } from '../../topology/origin';
 import type { GivenInterface } from '../../topology/topology-builder';
 import { unknown, type Unknown, type Value } from '../../topology/value';
-import { type Attributes, isUnknown } from './attributes';
+import { type Attributes, isUnknown } from '../attributes';
 import type { Estate } from './estate';
 import type { Subnet } from './subnet';
 

@@ -1,5 +1,5 @@
 import { translatorPorts } from '../../topology/client-ports';
-import { isUnknown } from './attributes';
+import { isUnknown } from '../attributes';
 import type { NetworkInterface } from './interfaces';
 import type { Network } from './network';
 

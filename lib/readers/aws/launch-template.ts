@@ -1,6 +1,6 @@
 import type { Bounds } from '../../topology/bounds';
 import type { Unknown } from '../../topology/value';
-import type { Attributes } from './attributes';
+import type { Attributes } from '../attributes';
 import { type AwsResource, certainly } from './estate';
 import type { Network } from './network';
 import type { Vpc } from './vpc';

@@ -5,7 +5,7 @@ import { type Bounds, between, exactly } from '../../topology/bounds';
 import { translatorPorts } from '../../topology/client-ports';
 import type { Listener, RelayTarget } from '../../topology/relay';
 import type { Unknown } from '../../topology/value';
-import { type Attributes, isUnknown } from './attributes';
+import { type Attributes, isUnknown } from '../attributes';
 import { type AwsResource, idOf } from './estate';
 import type { NetworkInterface } from './interfaces';
 import { leftOut, type Network } from './network';

@@ -5,7 +5,7 @@ import type { Rule } from '../../topology/filter';
 import type { OneFilter } from '../../topology/segment';
 import type { GivenFilter } from '../../topology/topology-builder';
 import type { Unknown } from '../../topology/value';
-import { type Attributes, isUnknown } from './attributes';
+import { type Attributes, isUnknown } from '../attributes';
 import type { BlockReader } from './block-reader';
 import { type AwsResource, type Estate, idOf, type Thing } from './estate';
 import { aclTraffic, ruleTraffic } from './rule-traffic';

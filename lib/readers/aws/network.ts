@@ -5,7 +5,7 @@ import type { Traffic } from '../../addressing/traffic';
 import type { Endpoint } from '../../topology/endpoint';
 import { TopologyBuilder } from '../../topology/topology-builder';
 import { unknown, type Unknown } from '../../topology/value';
-import { type Attributes, isUnknown } from './attributes';
+import { type Attributes, isUnknown } from '../attributes';
 import { BlockReader } from './block-reader';
 import { type AwsResource, type Estate, idOf } from './estate';
 import { givenInterface, Interfaces, type NetworkInterface } from './interfaces';

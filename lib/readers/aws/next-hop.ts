@@ -1,6 +1,6 @@
 import type { NextHop } from '../../topology/route-table';
 import type { Unknown } from '../../topology/value';
-import { type Attributes, isUnknown } from './attributes';
+import { type Attributes, isUnknown } from '../attributes';
 import { type AwsResource, idOf, type Thing } from './estate';
 import type { InternetGateways } from './internet-gateway';
 import type { NatGateways } from './nat-gateway';

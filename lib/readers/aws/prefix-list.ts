@@ -2,10 +2,10 @@ import { AddressSet } from '../../addressing/address-set';
 import type { Cidr } from '../../addressing/cidr';
 import { type Bounds, between, exactly } from '../../topology/bounds';
 import type { Unknown } from '../../topology/value';
-import { type Attributes, isUnknown } from './attributes';
+import { type Attributes, isUnknown } from '../attributes';
 import { type BlockReader, unite } from './block-reader';
 import { type AwsResource, type Estate, idOf, type Thing } from './estate';
-import { publicAddresses } from './public-addresses';
+import { publicAddresses } from '../public-addresses';
 
 /** What a prefix list holds. */
 export interface PrefixList {

@@ -4,7 +4,7 @@ import type { Origin } from '../../topology/origin';
 import type { NextHop, Route, RouteTable, UnknownRoute } from '../../topology/route-table';
 import type { OneTable } from '../../topology/segment';
 import type { Unknown } from '../../topology/value';
-import type { Attributes } from './attributes';
+import type { Attributes } from '../attributes';
 import { type AwsResource, idOf, type Thing, type Things } from './estate';
 import { leftOut, type Network } from './network';
 import { type NextHops, oneOf } from './next-hop';

@@ -2,7 +2,7 @@ import { PortSet } from '../../addressing/port-set';
 import { Traffic } from '../../addressing/traffic';
 import { type Bounds, between, exactly } from '../../topology/bounds';
 import type { Unknown } from '../../topology/value';
-import { type Attributes, isUnknown } from './attributes';
+import { type Attributes, isUnknown } from '../attributes';
 
 /** Where a kind of rule writes its protocol, and where an ICMP type and code. */
 export interface TrafficAttributes {

@@ -4,7 +4,7 @@ import { type Bounds, between, exactly } from '../../topology/bounds';
 import type { Remote, Rule } from '../../topology/filter';
 import type { GivenFilter } from '../../topology/topology-builder';
 import { unknown, type Unknown } from '../../topology/value';
-import { type Attributes, isUnknown } from './attributes';
+import { type Attributes, isUnknown } from '../attributes';
 import { type BlockReader, unite } from './block-reader';
 import type { AwsResource, Estate, Thing, Things } from './estate';
 import type { PrefixLists } from './prefix-list';

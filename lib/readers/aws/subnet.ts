@@ -4,7 +4,7 @@ import { AddressSet } from '../../addressing/address-set';
 import { Cidr } from '../../addressing/cidr';
 import type { Origin } from '../../topology/origin';
 import { identityOf, unknown, type Unknown, type Value } from '../../topology/value';
-import { type Attributes, isUnknown } from './attributes';
+import { type Attributes, isUnknown } from '../attributes';
 import type { BlockReader, ReadBlock } from './block-reader';
 import { type AwsResource, type Estate, idOf, type Things } from './estate';
 import { refuseOverlappingSubnets, type SubnetBlock } from './overlapping-subnets';

@@ -3,7 +3,7 @@ import { type Bounds, between } from '../../topology/bounds';
 import type { Origin } from '../../topology/origin';
 import type { RelayTarget } from '../../topology/relay';
 import type { Unknown } from '../../topology/value';
-import { type Attributes, isUnknown } from './attributes';
+import { type Attributes, isUnknown } from '../attributes';
 import { type AwsResource, type Estate, idOf } from './estate';
 import type { Network } from './network';
 import type { Subnet } from './subnet';

@@ -1,5 +1,5 @@
 import type { Unknown } from '../../topology/value';
-import type { Attributes } from './attributes';
+import type { Attributes } from '../attributes';
 import { namesGroups, namesSubnets } from './carrier-attribute';
 import { ignored, modelled, passages, passesOn } from './coverage';
 import type { AwsResource } from './estate';

@@ -3,11 +3,11 @@ import { between } from '../../topology/bounds';
 import type { NextHop } from '../../topology/route-table';
 import type { ForwardRule } from '../../topology/router';
 import { translatorPorts } from '../../topology/client-ports';
-import { isUnknown } from './attributes';
+import { isUnknown } from '../attributes';
 import { type AwsResource, idOf } from './estate';
 import { internetLeg, vpcLeg } from './internet-gateway';
 import { leftOut, type Network } from './network';
-import { publicIpv4 } from './public-addresses';
+import { publicIpv4 } from '../public-addresses';
 import { nameOf, type Vpc, vpcTypes } from './vpc';
 
 /** A route that a gateway endpoint puts into a table by itself. */

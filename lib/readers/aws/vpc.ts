@@ -1,7 +1,7 @@
 import { Cidr } from '../../addressing/cidr';
 import type { Origin } from '../../topology/origin';
 import { unknown, type Unknown } from '../../topology/value';
-import type { Attributes } from './attributes';
+import type { Attributes } from '../attributes';
 import type { BlockReader, ReadBlock } from './block-reader';
 import { type AwsResource, type Estate, idOf, type Thing, type Things } from './estate';
 

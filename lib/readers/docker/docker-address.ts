@@ -2,7 +2,7 @@ import { Address } from '../../addressing/address';
 import { AddressSet } from '../../addressing/address-set';
 import { Cidr } from '../../addressing/cidr';
 import type { InterfaceAddress } from '../../topology/endpoint';
-import { publicIpv4, publicIpv6 } from '../aws/public-addresses';
+import { publicIpv4, publicIpv6 } from '../public-addresses';
 
 export const families = [4, 6] as const;
 

@@ -4,7 +4,7 @@ import { Traffic } from '../../addressing/traffic';
 import { NetproofError } from '../../addressing/netproof-error';
 import type { Origin } from '../../topology/origin';
 import { printable, unknown, type Unknown, type Value } from '../../topology/value';
-import { type Attributes, isUnknown } from '../aws/attributes';
+import { type Attributes, isUnknown } from '../attributes';
 import type { DockerEstate, DockerResource, Named } from './docker-resource';
 
 /** Whose network stack a container has. @see https://docs.docker.com/engine/network/ */

@@ -4,7 +4,7 @@ import type { BeyondTables, NameOwner, NameRecord, Resolver } from '../../topolo
 import type { Origin } from '../../topology/origin';
 import type { TopologyBuilder } from '../../topology/topology-builder';
 import { known, type Known, type Ref, unknown, type Unknown, type Value } from '../../topology/value';
-import { isUnknown } from '../aws/attributes';
+import { isUnknown } from '../attributes';
 import type { DockerAssumptions } from './docker-assumptions';
 import type { DockerNetwork } from './docker-network';
 import type { DockerResource } from './docker-resource';

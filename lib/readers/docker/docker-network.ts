@@ -4,7 +4,7 @@ import { Cidr } from '../../addressing/cidr';
 import { NetproofError } from '../../addressing/netproof-error';
 import type { Origin } from '../../topology/origin';
 import { unknown, type Unknown } from '../../topology/value';
-import { type Attributes, isUnknown } from '../aws/attributes';
+import { type Attributes, isUnknown } from '../attributes';
 import type { DockerAssumptions } from './docker-assumptions';
 import type { DockerResource } from './docker-resource';
 import type { Engine } from './engine';

@@ -1,6 +1,6 @@
 import { nothing, type Ref, unknown, type Unknown, type Value } from '../../topology/value';
 // Attributes of any provider's resource; only the folder is one provider's.
-import { Attributes, isUnknown } from '../aws/attributes';
+import { Attributes, isUnknown } from '../attributes';
 import type { Resource, TerraformDocument } from '../terraform-document';
 
 /** One resource instance or data source of Docker. */

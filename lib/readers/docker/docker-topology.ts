@@ -1,7 +1,7 @@
 import { AddressSet } from '../../addressing/address-set';
 import type { TopologyBuilder } from '../../topology/topology-builder';
 import { unknown } from '../../topology/value';
-import { publicIpv4, publicIpv6 } from '../aws/public-addresses';
+import { publicIpv4, publicIpv6 } from '../public-addresses';
 import type { TerraformDocument } from '../terraform-document';
 import { ignored, modelled } from './coverage';
 import { clashText, deployedHosts } from './deployed-hosts';

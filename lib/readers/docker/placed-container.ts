@@ -1,6 +1,6 @@
 import { Address } from '../../addressing/address';
 import { unknown, type Unknown } from '../../topology/value';
-import { isUnknown } from '../aws/attributes';
+import { isUnknown } from '../attributes';
 import type { DockerAssumptions } from './docker-assumptions';
 import { type Alias, type PublishedPort, publishedBy, type Stack, stackOf } from './docker-container';
 import {

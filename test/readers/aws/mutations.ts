@@ -600,7 +600,7 @@ export const mutations: readonly Mutation[] = [
   {
     fact: 'V5',
     undoes: 'a key goes down to the index of the instance',
-    file: aws('attributes'),
+    file: 'lib/readers/attributes.ts',
     original: "if (value.kind === 'unknown') return value;",
     replacement:
       "if (value.kind === 'unknown') return { ...value, key: value.key.replace(/\\[[^\\]]*\\]/g, '') };",

@@ -1,5 +1,5 @@
-import { AddressSet } from '../../addressing/address-set';
-import { Cidr } from '../../addressing/cidr';
+import { AddressSet } from '../addressing/address-set';
+import { Cidr } from '../addressing/cidr';
 
 /**
  * IPv4 blocks that no route of the Internet holds: private, shared, loopback, link-local, benchmark,

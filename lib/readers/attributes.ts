@@ -1,5 +1,5 @@
-import type { Origin } from '../../topology/origin';
-import { nothing, printable, type Scalar, unknown, type Unknown, type Value } from '../../topology/value';
+import type { Origin } from '../topology/origin';
+import { nothing, printable, type Scalar, unknown, type Unknown, type Value } from '../topology/value';
 
 /** Where attributes stand: a resource, or a block inside one. */
 export interface AttributePlace {
