@@ -145,14 +145,35 @@ describe('A58: count, for_each and functions are evaluated', () => {
       }),
     },
   };
-  const net = synth(synthText(counted));
+  const net = () => synth(synthText(counted));
+
+  test('rules open the ports that their index names, and no other', () => {
+    const port = '${5432 + count.index}';
+    const rules = synth(
+      synthText(
+        together(webAndDb, {
+          aws_security_group: { db: { ingress: [] } },
+          aws_security_group_rule: {
+            db: {
+              count: 2,
+              type: 'ingress',
+              security_group_id: '${aws_security_group.db.id}',
+              ...{ protocol: 'tcp', from_port: port, to_port: port, cidr_blocks: ['10.0.1.0/24'] },
+            },
+          },
+        }),
+      ),
+    );
+    const answers = [5432, 5433, 5434].map((asked) => rules.reach(web, db, `tcp/${asked}`));
+    expect(answers).toEqual(['reachable', 'reachable', 'blocked']);
+  });
 
   test('instances stand in the subnets that their index names', () => {
-    expect(net.reach('aws_instance.web["first"]', db, 'tcp/5432')).toBe('reachable');
+    expect(net().reach('aws_instance.web["first"]', db, 'tcp/5432')).toBe('reachable');
   });
 
   test('and in no other', () => {
-    expect(net.reach('aws_instance.web["second"]', db, 'tcp/5432')).toBe('blocked');
+    expect(net().reach('aws_instance.web["second"]', db, 'tcp/5432')).toBe('blocked');
   });
 
   describe.each([
@@ -163,30 +184,31 @@ describe('A58: count, for_each and functions are evaluated', () => {
       '${element(aws_route_table.t[*].id, count.index)}',
     ],
   ])('associations one to one by %s', (_, subnet_id, route_table_id) => {
-    const associated = synth(
-      synthText(
-        together(counted, {
-          aws_internet_gateway: { g: { vpc_id: '${aws_vpc.main.id}' } },
-          aws_route_table: { t: { count: 2, vpc_id: '${aws_vpc.main.id}' } },
-          aws_route: {
-            out: {
-              route_table_id: '${aws_route_table.t[0].id}',
-              destination_cidr_block: '0.0.0.0/0',
-              gateway_id: '${aws_internet_gateway.g.id}',
+    const associated = () =>
+      synth(
+        synthText(
+          together(counted, {
+            aws_internet_gateway: { g: { vpc_id: '${aws_vpc.main.id}' } },
+            aws_route_table: { t: { count: 2, vpc_id: '${aws_vpc.main.id}' } },
+            aws_route: {
+              out: {
+                route_table_id: '${aws_route_table.t[0].id}',
+                destination_cidr_block: '0.0.0.0/0',
+                gateway_id: '${aws_internet_gateway.g.id}',
+              },
             },
-          },
-          aws_route_table_association: { t: { count: 2, subnet_id, route_table_id } },
-          aws_instance: { web: { associate_public_ip_address: true } },
-        }),
-      ),
-    );
+            aws_route_table_association: { t: { count: 2, subnet_id, route_table_id } },
+            aws_instance: { web: { associate_public_ip_address: true } },
+          }),
+        ),
+      );
 
     test('give the first subnet the first table', () => {
-      expect(associated.reach('aws_instance.web["first"]', 'internet', 'tcp/443')).toBe('reachable');
+      expect(associated().reach('aws_instance.web["first"]', 'internet', 'tcp/443')).toBe('reachable');
     });
 
     test('and no other', () => {
-      expect(associated.reach('aws_instance.web["second"]', 'internet', 'tcp/443')).toBe('blocked');
+      expect(associated().reach('aws_instance.web["second"]', 'internet', 'tcp/443')).toBe('blocked');
     });
   });
 
