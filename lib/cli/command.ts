@@ -6,6 +6,8 @@ export interface Output {
   readonly err: (text: string) => void;
   /** Paints results; plain unless `out` is a terminal that wants colour. */
   readonly paint: Paint;
+  /** Shows how far something has come, on one line that is written over; only where `err` is a terminal. */
+  readonly progress?: (text: string) => void;
 }
 
 /** One line of `netproof --help`. The command itself loads when it is asked for. */
@@ -21,8 +23,11 @@ export interface Command {
   /** Paragraphs of `netproof NAME --help`, between the usage line and the options. */
   readonly description: string;
   readonly options: Readonly<Record<string, Option>>;
-  /** Returns the exit code: 0 answered, 2 bad input. A NetproofError is printed by the caller and exits 2. */
-  readonly run: (invocation: Invocation, output: Output) => number;
+  /**
+   * Returns the exit code: 0 answered, 2 bad input; later for a command that waits for packets. A NetproofError is printed
+   * by the caller and exits 2.
+   */
+  readonly run: (invocation: Invocation, output: Output) => number | Promise<number>;
 }
 
 /** An option of a command, in the terms of util.parseArgs, with the line that `--help` prints. */

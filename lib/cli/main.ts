@@ -55,6 +55,12 @@ const commands: readonly CommandEntry[] = [
     load: () => (require('./resolve') as typeof import('./resolve')).resolve,
   },
   {
+    name: 'probe',
+    operands: 'INPUT...',
+    summary: 'the same with real packets (Docker)',
+    load: () => (require('./probe') as typeof import('./probe')).probe,
+  },
+  {
     name: 'diff',
     operands: 'BEFORE AFTER',
     summary: 'what a change opens and closes',
@@ -67,18 +73,35 @@ const versionOf = (): string => (require('../../package.json') as { readonly ver
 
 /**
  * Runs a command line without the program's name and returns the exit code: what the command says, 2 for
- * anything that is wrong with the line or the input. Never throws and never exits.
+ * anything that is wrong with the line or the input. Never throws and never exits. A command that waits for packets is
+ * for `mainLater`.
  */
 export function main(args: readonly string[], output: Output): number {
   try {
-    return dispatch(args, output);
+    const code = dispatch(args, output);
+    if (typeof code === 'number') return code;
+    void code.catch(() => undefined);
+    throw new Error(`netproof ${args[0]} answers later: mainLater`);
   } catch (error) {
-    output.err(`${load.printable().printableLines(messageOf(error))}\n`);
-    return 2;
+    return failed(error, output);
   }
 }
 
-function dispatch([name, ...rest]: readonly string[], output: Output): number {
+/** As `main`, of every command. */
+export async function mainLater(args: readonly string[], output: Output): Promise<number> {
+  try {
+    return await dispatch(args, output);
+  } catch (error) {
+    return failed(error, output);
+  }
+}
+
+function failed(error: unknown, output: Output): number {
+  output.err(`${load.printable().printableLines(messageOf(error))}\n`);
+  return 2;
+}
+
+function dispatch([name, ...rest]: readonly string[], output: Output): number | Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     const text = load.help().overview(commands);
     if (name !== undefined) output.out(text);
@@ -122,11 +145,13 @@ function runProcess(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
-  process.exitCode = main(process.argv.slice(2), {
+  const output: Output = {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     paint: wantsColour(process.stdout, process.env) ? terminalPaint : plainPaint,
-  });
+    ...(process.stderr.isTTY && { progress: (text) => void process.stderr.write(`\r\u001b[2K${text}`) }),
+  };
+  void mainLater(process.argv.slice(2), output).then((code) => (process.exitCode = code));
 }
 
 if (require.main === module) runProcess();

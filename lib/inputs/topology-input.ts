@@ -2,7 +2,7 @@ import { AssumedValues } from '../readers/assumed-values';
 import { joinDocuments } from '../readers/joined-documents';
 import { topologyOfDocument } from '../readers/topology-of-documents';
 import { named, type NamedTopology } from '../topology/subject';
-import { readAssumptions } from './assumptions';
+import { type Assumptions, readAssumptions } from './assumptions';
 import { readDocuments, type DocumentOptions } from './documents';
 import { shownFile } from './source-text';
 import { refuseUnused } from './unused-assumptions';
@@ -10,6 +10,8 @@ import { refuseUnused } from './unused-assumptions';
 export interface TopologyOptions extends Omit<DocumentOptions, 'assumed'> {
   /** File of assumptions: what Terraform does not say. @default - none */
   readonly assume?: string | undefined;
+  /** What was observed of the engine: counts where the file of assumptions does not say otherwise. @default - nothing */
+  readonly observed?: Pick<Assumptions, 'docker' | 'listens'> | undefined;
 }
 
 /**
@@ -27,9 +29,10 @@ export function readTopology(paths: readonly string[], options: TopologyOptions 
  */
 export function readTopologies(
   lists: readonly (readonly string[])[],
-  { assume, synth, stack }: TopologyOptions = {},
+  { assume, observed, synth, stack }: TopologyOptions = {},
 ): readonly NamedTopology[] {
-  const { values, ...settings } = assume === undefined ? {} : readAssumptions(assume);
+  const { values, ...stated } = assume === undefined ? {} : readAssumptions(assume);
+  const settings = observed === undefined ? stated : over(observed, stated);
   const sides = lists.map((paths, at) => {
     const assumed = new AssumedValues(values);
     const own = at === lists.length - 1 ? synth : undefined;
@@ -42,4 +45,22 @@ export function readTopologies(
   );
   if (assume !== undefined) refuseUnused(sides, shownFile(assume));
   return topologies;
+}
+
+/** What was observed, with what is stated over it, setting by setting. */
+function over(
+  observed: Pick<Assumptions, 'docker' | 'listens'>,
+  stated: Pick<Assumptions, 'docker' | 'listens'>,
+): Pick<Assumptions, 'docker' | 'listens'> {
+  const merged = (below: unknown, above: unknown): unknown =>
+    isPlain(below) && (above === undefined || isPlain(above)) ? { ...below, ...above } : (above ?? below);
+  const { docker, listens } = {
+    docker: merged(observed.docker, stated.docker),
+    listens: merged(observed.listens, stated.listens),
+  };
+  return { ...(docker !== undefined && { docker }), ...(listens !== undefined && { listens }) };
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
