@@ -10,6 +10,8 @@ export interface DockerRelease {
   readonly version: string;
   /** Makes exactly these programs run: PATH, and where their libraries are. */
   readonly env: Readonly<Record<string, string>>;
+  /** Flags without which this build of dockerd does not run here. @default - none */
+  readonly flags?: readonly string[];
 }
 
 /** Dependencies that only the packages' installation needs, or that every Debian-like machine has. */
