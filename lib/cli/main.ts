@@ -66,6 +66,12 @@ const commands: readonly CommandEntry[] = [
     summary: 'what a change opens and closes',
     load: () => (require('./diff') as typeof import('./diff')).diff,
   },
+  {
+    name: 'graph',
+    operands: 'INPUT...',
+    summary: 'a picture of the networks',
+    load: () => (require('./graph') as typeof import('./graph')).graph,
+  },
 ];
 
 const versionOf = (): string => (require('../../package.json') as { readonly version: string }).version;

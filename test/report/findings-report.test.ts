@@ -64,9 +64,7 @@ const all = report(
     why: 'it is root',
     fix: 'leave it out',
     cis: { benchmark: 'CIS Docker Benchmark 1.7', number: '5.5' },
-    findings: [
-      finding({ places: [{ name: 'docker_container.web.privileged' }], explain: undefined }),
-    ],
+    findings: [finding({ places: [{ name: 'docker_container.web.privileged' }], explain: undefined })],
   }),
 );
 
