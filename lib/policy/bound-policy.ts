@@ -344,7 +344,7 @@ class Binding {
 export const countsAlways = (zone: string): boolean => !/^host\b/.test(zone);
 
 /** Whether an endpoint is a host of containers, which counts only where it is named. */
-export const isHost = ({ type }: Endpoint): boolean => type === 'host';
+export const isHost = ({ stands }: Endpoint): boolean => stands !== undefined;
 
 /** Every one of them as a party of a question. */
 export function partiesOf({ endpoints, segments, zones }: Members): readonly Party[] {

@@ -22,7 +22,7 @@ const mostWays = 2;
  */
 export function explanation(topology: Topology, question: Question, verdict: Verdict): string {
   const traces = verdict.trace();
-  const shown = traces.length === 0 ? [] : chosen(traces, verdict, question);
+  const shown = traces.length === 0 ? [] : chosen(topology, traces, verdict, question);
   const around =
     verdict.kind === 'blocked' ? verdict.otherWays.find(({ passes }) => !passes.isEmpty()) : undefined;
   const ways = [...shown, ...(around?.stretches ?? []).flatMap((stretch) => stretch.trace().slice(0, 1))].map(
@@ -84,12 +84,31 @@ export function nameOf(party: Question['from']): string {
 }
 
 /** The way that explains most, and of a partial answer one that comes out otherwise beside it. */
-function chosen(traces: readonly Trace[], { kind }: Verdict, { via }: Question): readonly Trace[] {
+function chosen(
+  topology: Topology,
+  traces: readonly Trace[],
+  { kind }: Verdict,
+  { via }: Question,
+): readonly Trace[] {
   const [first] = traces;
   if (via !== undefined) return traces.slice(0, mostWays);
-  if (kind !== 'partial') return [first!];
+  if (kind !== 'partial') return inSuccession(topology, traces);
   const other = traces.find((trace) => !trace.passes.equals(first!.passes));
   return other === undefined ? [first!] : [first!, other];
+}
+
+/** The first walk, and those that go on where it ends: through relays, one after the other. */
+function inSuccession(topology: Topology, traces: readonly Trace[]): readonly Trace[] {
+  const owners = new Map(
+    [...topology.endpoints.values()].flatMap(({ id, interfaces }) =>
+      interfaces.map((one) => [one.id, id] as const),
+    ),
+  );
+  const ownerOf = (end: string): string => owners.get(end) ?? end;
+  const gap = traces.findIndex(
+    (trace, index) => index > 0 && ownerOf(trace.from) !== ownerOf(traces[index - 1]!.to),
+  );
+  return gap < 0 ? traces : traces.slice(0, gap);
 }
 
 type Fact = readonly [label: string, text: string];

@@ -74,16 +74,34 @@ export class NaturalVerdict implements Verdict {
     const direct = this.#direct.trace();
     const through = [...this.#ways]
       .sort((a, b) => Number(a.mayPass.isEmpty()) - Number(b.mayPass.isEmpty()))
-      .flatMap((way) => way.stretches.flatMap((stretch) => stretch.trace().slice(0, 1)));
+      .flatMap(tracesOf);
     return this.#direct.mayPass.isEmpty() ? [...through, ...direct] : [...direct, ...through];
   }
 
   /** What passes between all addresses of both sides, by a way that is wholly open. */
   private everywhere(): Traffic {
-    const whole = this.#ways.filter((way) => way.stretches.every(({ kind }) => kind === 'reachable'));
+    const whole = this.#ways.filter(isWhole);
     const own = this.#direct.parts.length === 1 ? [this.#direct.passes] : [];
     return union([...own, ...whole.map(({ passes }) => passes)]);
   }
+}
+
+/** Whether a way is open from end to end, by whatever relays lead to the first. */
+function isWhole({ stretches }: OtherWay): boolean {
+  return stretches.every(
+    ({ kind, asked, otherWays }) =>
+      kind === 'reachable' || otherWays.some((way) => way.passes.contains(asked) && isWhole(way)),
+  );
+}
+
+/** The walks of a way, and where it begins by another way, of that one first. */
+function tracesOf({ stretches }: OtherWay): readonly Trace[] {
+  return stretches.flatMap((stretch) => {
+    const around = stretch.mayPass.isEmpty()
+      ? stretch.otherWays.find(({ mayPass }) => !mayPass.isEmpty())
+      : undefined;
+    return around === undefined ? stretch.trace().slice(0, 1) : tracesOf(around);
+  });
 }
 
 function union(parts: readonly Traffic[]): Traffic {

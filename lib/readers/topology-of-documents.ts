@@ -14,6 +14,7 @@ import {
 import { addDocker, hasDocker } from './docker/docker-topology';
 import { Engine, openSettings, premisesOf, type Profile, profilesOf } from './docker/engine';
 import { withListening } from './listening';
+import { withOldestEngine } from './docker/oldest-engine';
 import { rememberDocument } from './document-of-topology';
 import { concealedTexts } from './sensitive';
 import type { TerraformDocument } from './terraform-document';
@@ -34,12 +35,10 @@ export function topologyOfDocument(
   assumed = new AssumedValues(),
   settings: CompilationSettings = {},
 ): Topology {
-  const docker = readDockerAssumptions(settings);
+  const docker = withOldestEngine(readDockerAssumptions(settings), document);
   const { clientPorts } = settings;
   const secrets = secretsOf(document);
-  const read = refusing(document, secrets, () =>
-    topologyIn(document, assumed, docker, secrets, clientPorts),
-  );
+  const read = refusing(document, secrets, () => topologyIn(document, assumed, docker, secrets, clientPorts));
   const heard = withListening(read, settings.listens);
   return heard === read ? read : rememberDocument(conceal(heard, secrets), document);
 }

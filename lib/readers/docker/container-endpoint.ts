@@ -2,12 +2,13 @@ import type { Address } from '../../addressing/address';
 import { AddressSet } from '../../addressing/address-set';
 import { Traffic } from '../../addressing/traffic';
 import { exactly } from '../../topology/bounds';
-import type { InterfaceAddress } from '../../topology/endpoint';
+import type { InterfaceAddress, Listening } from '../../topology/endpoint';
 import type { GivenInterface, GivenRule } from '../../topology/topology-builder';
 import { unknown } from '../../topology/value';
+import { readListening } from '../listening';
 import { certainAddress, families } from './docker-address';
 import type { DockerNetwork } from './docker-network';
-import { addGatewayTable } from './gateway-table';
+import { addGatewayTable, leads } from './gateway-table';
 import type { Region } from './host-firewall';
 import { hostInterfaces } from './host-endpoint';
 import type { HostFrame } from './host-frame';
@@ -25,6 +26,7 @@ export function addContainerEndpoint(host: HostFrame, container: PlacedContainer
     names: name === undefined ? [] : [name],
     type: resource.type,
     origin: resource.origin(),
+    ...listeningOf(resource.netproof),
     notModelled: cause,
     stack,
     ...(resolver !== undefined && { resolver }),
@@ -48,13 +50,20 @@ export function addContainerEndpoint(host: HostFrame, container: PlacedContainer
   });
 }
 
+/** What the construct of a container says that it listens on. */
+function listeningOf(netproof: unknown): { readonly listens?: readonly Listening[] } {
+  const written = (netproof as { readonly listens?: unknown } | undefined)?.listens;
+  if (!Array.isArray(written) || written.length === 0) return {};
+  return { listens: written.map((text) => readListening(String(text))) };
+}
+
 /** A container sends by one gateway, and never by it what one of its other interfaces leads to. */
 function tableFor(
   host: HostFrame,
   { resource, attachments, gateway }: PlacedContainer,
   network: DockerNetwork,
 ): string {
-  if (network !== gateway) return host.id('on link');
+  if (network !== gateway || !leads(host, network)) return host.id('on link');
   const elsewhere = attachments.filter((one) => one.network !== network).flatMap((one) => one.network.blocks);
   const table = `gateway of ${network.id}`;
   return elsewhere.length === 0

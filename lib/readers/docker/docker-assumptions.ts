@@ -13,6 +13,8 @@ export interface DockerAssumptions {
   readonly platform: 'linux' | 'desktop';
   /** `28.5.2`. @default - any of 20.10 to 29 */
   readonly version: string | undefined;
+  /** The oldest engine that a construct says its networks are for, with the address that says it. @default - unsaid */
+  readonly oldest?: { readonly version: string; readonly by: string } | undefined;
   /** Daemon flag. @default true */
   readonly userlandProxy: boolean;
   /** Daemon flag. @default true */

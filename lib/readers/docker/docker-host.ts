@@ -9,6 +9,7 @@ import { addGatewayTables } from './gateway-table';
 import { addHost } from './host-endpoint';
 import { HostFrame, type HostName, type HostParts } from './host-frame';
 import { addHostSegments, addNetworkSegment } from './host-segments';
+import { addEntrances } from './machine-entrance';
 import { addMacvlanLan, addUnseenLan } from './lan-router';
 import { refuseOverlaps } from './overlapping-networks';
 
@@ -45,6 +46,7 @@ export class DockerHost {
     frame.names.add();
     addEngineRouter(frame);
     for (const network of parts.networks) if (network.driver === 'macvlan') addMacvlanLan(frame, network);
+    addEntrances(frame);
     if (desktop !== undefined) addUnseenLan(frame, desktop);
     for (const door of frame.doors) addDoorRelay(frame, door);
   }

@@ -27,6 +27,8 @@ export interface DockerNetwork {
   readonly gateways: readonly Address[];
   /** Set when the block only stands for one that apply picks. */
   readonly standIn: Unknown | undefined;
+  /** The host's own address on a macvlan network, by an interface that somebody is told to make. */
+  readonly shim: Address | undefined;
   /** Whether its containers may talk to each other. */
   readonly icc: boolean;
   readonly masquerade: boolean;
@@ -77,7 +79,10 @@ export function readDockerNetwork(
   if ('unknown' in blocks) return blocks;
   const mode = modeOf(options, engine, internal);
   const hostStands =
-    driver === 'bridge' && mode !== 'isolated' && (!internal || engine.hostIsOnInternalBridges);
+    driver === 'bridge' &&
+    mode !== 'isolated' &&
+    options.get(`${optionPrefix}inhibit_ipv4`) !== 'true' &&
+    (!internal || engine.hostIsOnInternalBridges);
   return {
     id: resource.id,
     name: resource.label('name'),
@@ -85,6 +90,7 @@ export function readDockerNetwork(
     internal,
     ...blocks,
     gateways: hostStands || driver === 'macvlan' ? blocks.gateways : [],
+    shim: driver === 'macvlan' ? shimOf(resource) : undefined,
     icc: options.get(`${optionPrefix}enable_icc`) !== 'false',
     masquerade: options.get(`${optionPrefix}enable_ip_masquerade`) !== 'false',
     mode,
@@ -103,6 +109,7 @@ export function defaultBridge(assumed: DockerAssumptions, block: Cidr, id: strin
     internal: false,
     ...placed([{ block, gateway: block.at(1), range: block, taken: AddressSet.empty }]),
     standIn: undefined,
+    shim: undefined,
     icc: assumed.icc,
     masquerade: true,
     mode: 'nat',
@@ -120,6 +127,19 @@ export function gatewayBridge(standIns: StandIns, id: string): DockerNetwork {
     name: 'docker_gwbridge',
     standIn: unknown(id, 'the block of docker_gwbridge'),
   };
+}
+
+/** The address of the interface by which its host reaches a macvlan network, as the construct says it. */
+function shimOf({ netproof }: DockerResource): Address | undefined {
+  const access = (netproof as { readonly hostAccess?: { readonly address?: unknown } } | undefined)
+    ?.hostAccess;
+  try {
+    return typeof access?.address === 'string' ? Address.parse(access.address) : undefined;
+  } catch (error) {
+    // A token: which address it is, only apply tells, and nobody then says that the host is there.
+    if (NetproofError.is(error)) return undefined;
+    throw error;
+  }
 }
 
 function optionsOf(resource: DockerResource): ReadonlyMap<string, string> | Unknown {

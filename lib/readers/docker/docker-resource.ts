@@ -13,6 +13,8 @@ export class DockerResource extends Attributes {
   readonly alias: string;
   /** Set when the instance stands for none or any number of them. */
   readonly existence: Unknown | undefined;
+  /** What a construct of this package wrote about it. */
+  readonly netproof: unknown;
   private readonly authored: ReadonlySet<string>;
 
   constructor(resource: Resource, settle: (value: Value) => Value) {
@@ -23,6 +25,7 @@ export class DockerResource extends Attributes {
     this.stack = resource.stack;
     this.alias = resource.providerAlias;
     this.authored = resource.authored;
+    this.netproof = resource.netproof;
     this.existence = resource.certain
       ? undefined
       : isUnknown(resource.existence)

@@ -8,6 +8,7 @@ export function addDoorRelay(host: HostFrame, door: Door): void {
   const { id, container, network, port } = door;
   const name = host.id('host');
   const segments = [
+    ...host.shims.map(({ segment }) => segment),
     ...host.bridges.filter(({ gateways }) => gateways.length > 0).map((one) => one.id),
     host.id('host addresses'),
     host.id('host loopback'),
@@ -26,7 +27,13 @@ export function addDoorRelay(host: HostFrame, door: Door): void {
     id,
     name: `published port ${port.at}:${port.dialled.toString().replace(/^\w+\//, '')}`,
     endpoint: name,
-    naturalFrom: ['lan', 'internet', 'internet6', host.id('host-loopback')],
+    naturalFrom: [
+      'lan',
+      'internet',
+      'internet6',
+      host.id('host-loopback'),
+      ...(host.ways.length > 0 ? [host.id('browser')] : []),
+    ],
     listeners: [
       {
         traffic: port.dialled,

@@ -6,6 +6,7 @@ import type { ForwardRule, Leg, Translation } from '../../topology/router';
 import { loopbacks, publicAddresses } from './docker-address';
 import { legOf, segmentLeg } from './docker-leg';
 import type { HostFrame } from './host-frame';
+import { entrance } from './machine-entrance';
 
 /** What the host forwards between its bridges, its own addresses and everybody else. */
 export function addEngineRouter(host: HostFrame): void {
@@ -17,17 +18,21 @@ export function addEngineRouter(host: HostFrame): void {
   const legs: Leg[] = [
     ...bridges.map(({ id, gateways }) => segmentLeg(id, gateways)),
     segmentLeg(outer, host.outer),
+    ...(host.ways.length > 0 ? [segmentLeg(host.id(entrance), [])] : []),
     ...loopback,
     ...zones.map((zone) => zoneLeg(host, zone, blocks)),
   ];
-  const outside = zones.map((zone) => host.id(`leg to ${zone}`));
+  const outside = [
+    ...zones.map((zone) => host.id(`leg to ${zone}`)),
+    ...(host.ways.length > 0 ? [legOf(host.id(entrance))] : []),
+  ];
   builder.addRouter({
     id: host.id('docker engine'),
     name: host.named('packet filter of the Docker host'),
     legs,
     forward: engine.filters
       ? forwarding(host, outside)
-      : [...firewallRules(host), { action: 'allow', origin: host.origin }],
+      : [...firewallRules(host), ...offBridge(host), { action: 'allow', origin: host.origin }],
     translations: engine.filters ? masquerading(host, zones) : [],
     origin: host.origin,
   });
@@ -36,7 +41,7 @@ export function addEngineRouter(host: HostFrame): void {
 function zoneLeg(host: HostFrame, zone: string, blocks: AddressSet): Leg {
   const isLan = zone === 'lan';
   const { lan } = host.assumed;
-  const own = AddressSet.of(...host.outer);
+  const own = AddressSet.of(...host.outer).subtract(host.behindNat);
   const reached = isLan ? own : own.intersect(publicAddresses);
   const known = isLan
     ? reached
@@ -75,6 +80,7 @@ function forwarding(host: HostFrame, outside: readonly string[]): readonly Forwa
   const ipv6 = AddressSet.everything(6);
   const hasIpv6 = bridges.some(({ blocks }) => blocks.some(({ family }) => family === 6));
   if (hasIpv6 && !engine.filtersIpv6) rules.push({ action: 'allow', source: ipv6, origin });
+  rules.push(...offBridge(host));
   for (const network of bridges) {
     if (!network.internal) continue;
     rules.push({ action: 'deny', from: [legOf(network.id)], origin: network.origin });
@@ -94,6 +100,13 @@ function forwarding(host: HostFrame, outside: readonly string[]): readonly Forwa
     }
   }
   return [...rules, { action: 'allow', origin }];
+}
+
+/** Bridges on which the host has no address: it has no route to them either. */
+function offBridge({ bridges }: HostFrame): readonly ForwardRule[] {
+  return bridges
+    .filter(({ gateways, internal }) => gateways.length === 0 && !internal)
+    .map(({ id, origin }) => ({ action: 'deny', to: [legOf(id)], origin }));
 }
 
 /** What the host forwards at all before the engine's rules are asked: packets to itself are not forwarded. */

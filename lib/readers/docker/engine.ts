@@ -148,11 +148,17 @@ export function openSettings(
   assumed: DockerAssumptions,
 ): readonly { readonly key: string; readonly values: readonly string[] }[] {
   return [
-    ...(assumed.version === undefined ? [{ key: 'docker.version', values: versionLines }] : []),
+    ...(assumed.version === undefined ? [{ key: 'docker.version', values: linesFrom(assumed.oldest) }] : []),
     ...(assumed.ipForwardBefore === 'either'
       ? [{ key: 'docker.ipForwardBefore', values: ['false', 'true'] }]
       : []),
   ];
+}
+
+/** The lines of versions that are not before the oldest. */
+function linesFrom(oldest: DockerAssumptions['oldest']): readonly string[] {
+  if (oldest === undefined) return versionLines;
+  return versionLines.filter((line) => !isBefore(readEngineVersion(line), oldest.version));
 }
 
 /** All combinations of what is left open. */
@@ -166,12 +172,14 @@ export function profilesOf(settings: ReturnType<typeof openSettings>): readonly 
 
 /** What the answers about a Docker host rest on, in the order of the settings. */
 export function premisesOf(assumed: DockerAssumptions): readonly Premise[] {
-  const { version, stated } = assumed;
+  const { version, stated, oldest } = assumed;
+  const lines = linesFrom(oldest);
+  const because = oldest === undefined ? '' : ` (${oldest.by} is for no older one)`;
   const first: Premise =
     version === undefined
       ? {
           key: 'docker.version',
-          text: `Docker Engine ${versionLines[0]!} to ${versionLines.at(-1)!}, settings as they come`,
+          text: `Docker Engine ${lines[0]!} to ${lines.at(-1)!}, settings as they come${because}`,
         }
       : { key: 'docker.version', text: `Docker Engine ${version}` };
   return [

@@ -71,10 +71,13 @@ export function tableOf(host: HostFrame, network: DockerNetwork): string {
   return leads(host, network) ? `gateway of ${network.id}` : host.id('on link');
 }
 
-function leads(host: HostFrame, { driver, internal, mode }: DockerNetwork): boolean {
+/** Whether what a container sends by a network's gateway comes to anybody. */
+export function leads(host: HostFrame, { driver, internal, mode, gateways }: DockerNetwork): boolean {
   if (driver === 'overlay') return false;
   if (driver === 'macvlan') return !internal;
-  return mode !== 'isolated' && (!internal || host.engine.internalHasDefaultRoute);
+  // Without the host on the bridge, nobody has the address of its gateway.
+  if (mode === 'isolated' || gateways.length === 0) return false;
+  return !internal || host.engine.internalHasDefaultRoute;
 }
 
 export function routeTo(to: Cidr, via: NextHop): { readonly to: Cidr; readonly via: NextHop } {

@@ -18,7 +18,7 @@ export function addHost(host: HostFrame): void {
   const loopback = host.id('host-loopback');
   builder.addEndpoint({
     id: name,
-    names: host.called.among ? ['host'] : [],
+    names: [...(host.called.among ? ['host'] : []), ...new Set(host.ways.map(({ machine }) => machine.name))],
     type: 'host',
     notModelled: desktop,
     stack: name,
@@ -53,6 +53,7 @@ export function hostInterfaces(
       addresses: gateways,
       table: `gateway of ${id}`,
     })),
+    ...host.shims.map((shim) => ({ ...shim, table: host.id('on link') })),
     { segment: host.id('host addresses'), addresses: host.outer, table: host.id('host routes') },
     { segment: host.id('host loopback'), addresses: loopbacks, table: host.id('on link') },
   ];

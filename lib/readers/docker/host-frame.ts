@@ -12,11 +12,14 @@ import type { Engine } from './engine';
 import { acceptedBy, type Region } from './host-firewall';
 import type { PlacedContainer } from './placed-container';
 import { type Door, doorsOf } from './published-door';
+import type { WayIn } from './way-in';
 
 /** What one host is made of before it is compiled. */
 export interface HostParts {
   readonly networks: readonly DockerNetwork[];
   readonly containers: readonly PlacedContainer[];
+  /** How others come to the machine. @default - nothing is recorded */
+  readonly ways?: readonly WayIn[];
   /** Services, of which only the names are known. */
   readonly services: readonly DockerResource[];
 }
@@ -46,6 +49,7 @@ export class HostFrame {
   readonly parts: HostParts;
   readonly called: HostName;
   readonly bridges: readonly DockerNetwork[];
+  readonly ways: readonly WayIn[];
   readonly doors: readonly Door[];
   readonly names: DockerNames;
   /** The host's addresses beside gateways and loopback. */
@@ -67,16 +71,25 @@ export class HostFrame {
     this.parts = parts;
     this.called = called;
     this.origin = { address: this.id('host') };
+    this.ways = parts.ways ?? [];
     this.bridges = parts.networks.filter(({ driver }) => driver === 'bridge');
     this.doors = parts.containers.flatMap(doorsOf);
     const gateways = this.bridges.flatMap((network) => network.gateways);
     const bound = this.doors.flatMap((door) => door.bound ?? []);
-    const stated = assumed.hostAddresses.length > 0 ? assumed.hostAddresses : [unnamed];
+    const arrives = this.ways.map((way) => way.arrives.address);
+    const stated =
+      assumed.hostAddresses.length > 0 ? assumed.hostAddresses : arrives.length > 0 ? [] : [unnamed];
     this.outer = distinctAddresses([
       ...stated,
+      ...arrives,
       ...bound.filter((one) => !isLoopback(one) && !gateways.some((gateway) => gateway.equals(one))),
     ]);
-    this.own = AddressSet.of(...gateways, ...this.outer, ...loopbacks);
+    this.own = AddressSet.of(
+      ...gateways,
+      ...this.shims.flatMap(({ addresses }) => addresses),
+      ...this.outer,
+      ...loopbacks,
+    );
     this.names = new DockerNames(builder, assumed, { ...parts, host: this.id('host'), loopback: loopbacks });
   }
 
@@ -103,6 +116,20 @@ export class HostFrame {
     return this.assumed.platform === 'desktop'
       ? unknown('docker.platform', 'what Docker Desktop does between its own machine and the host')
       : undefined;
+  }
+
+  /** Interfaces that the host has beside those of containers on the LAN. */
+  get shims(): readonly { readonly segment: string; readonly addresses: readonly Address[] }[] {
+    return this.parts.networks.flatMap(({ id, shim }) =>
+      shim === undefined ? [] : [{ segment: id, addresses: [shim] }],
+    );
+  }
+
+  /** Addresses that are reached by a forward of the hypervisor alone. */
+  get behindNat(): AddressSet {
+    return AddressSet.of(
+      ...this.ways.filter(({ forward }) => forward !== undefined).map(({ arrives }) => arrives.address),
+    );
   }
 
   /** The zones at which the host ends. */
@@ -165,7 +192,9 @@ export class HostFrame {
         ? this.outer
         : segment === this.id('host loopback')
           ? loopbacks
-          : (this.bridges.find(({ id }) => id === segment)?.gateways ?? []);
+          : (this.bridges.find(({ id }) => id === segment)?.gateways ??
+            this.shims.find((one) => one.segment === segment)?.addresses ??
+            []);
     return addresses.some((one) => (bound === undefined ? one.family === family : one.equals(bound)));
   }
 }

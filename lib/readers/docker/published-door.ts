@@ -24,7 +24,8 @@ export interface Door {
 export function doorsOf(container: PlacedContainer): readonly Door[] {
   const { gateway: network, resource } = container;
   const binds = network?.driver === 'bridge' && !network.internal && network.mode !== 'routed';
-  if (!binds || container.unknown !== undefined) return [];
+  // Without an address of the host on the bridge nothing comes back from it.
+  if (!binds || network.gateways.length === 0 || container.unknown !== undefined) return [];
   return container.ports.flatMap((port): readonly Door[] => {
     const everywhere = port.at === '0.0.0.0' || port.at === '::';
     const address = Address.parse(port.at);
