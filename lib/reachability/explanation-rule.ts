@@ -52,6 +52,10 @@ export function addressesText(addresses: AddressSet): string {
   const whole = [four!.equals(AddressSet.everything(4)), six!.equals(AddressSet.everything(6))];
   if (whole[0] && whole[1]) return 'anywhere';
   const pieces = addresses.isEmpty() ? [] : addresses.toString().split(', ');
+  const missing = AddressSet.everything(4).subtract(addresses);
+  if (pieces.length > 2 && (whole[1] || six!.isEmpty()) && missing.ranges().length < pieces.length) {
+    return `${whole[1] ? 'anywhere' : 'anywhere in IPv4'} but ${listed(missing.toString().split(', '))}`;
+  }
   return pieces.length === 0 ? 'nobody' : listed(pieces);
 }
 

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../topology/endpoint';
 import type { Topology } from '../topology/topology';
 import { endText, hopText, placeText, ruleText, trafficText } from './explanation-rule';
+import { sightRows } from './explanation-sight';
 import type { ReasonCode } from './reason-code';
 import type { Cut, FilterDecision, Hop, Trace } from './trace';
 
@@ -90,6 +91,8 @@ function rowsOfDirection(
     const met = here.filter((cut) => hopReasons.includes(cut.reason) || isOfFilter(cut, hop));
     rows.push(...hopRows(topology, hop, [...met, ...atRoute], forward));
     rows.push(...here.filter(own).map((cut) => cutRow(topology, cut)));
+    // Of the way back only what stops packets: the rest was seen on the way there.
+    if (hop.direction === 'forward' || here.length > 0) rows.push(...sightRows(topology, hops, index));
   });
   return rows;
 }

@@ -3,6 +3,8 @@ import type { Topology } from '../topology/topology';
 import type { Traffic } from '../addressing/traffic';
 import { endText, placeText, trafficText } from './explanation-rule';
 import { closingRules, openingOf } from './explanation-remedy';
+import { namesTold } from './explanation-name';
+import { sightFacts } from './explanation-sight';
 import { wayRows, type WayRow } from './explanation-way';
 import { answerable } from './flow-space';
 import type { OtherWay } from './other-way';
@@ -25,12 +27,17 @@ export function explanation(topology: Topology, question: Question, verdict: Ver
   const shown = traces.length === 0 ? [] : chosen(topology, traces, verdict, question);
   const around =
     verdict.kind === 'blocked' ? verdict.otherWays.find(({ passes }) => !passes.isEmpty()) : undefined;
-  const ways = [...shown, ...(around?.stretches ?? []).flatMap((stretch) => stretch.trace().slice(0, 1))].map(
-    (trace) => wayRows(topology, trace),
-  );
+  const told = [...shown, ...(around?.stretches ?? []).flatMap((stretch) => stretch.trace().slice(0, 1))];
+  const ways = told.map((trace) => wayRows(topology, trace));
   const columns = widthsOf(ways.flat());
   const blocks = ways.map((rows) => rows.map((row) => lineOf(row, columns)).join('\n'));
-  const facts = factsOf(topology, question, verdict, traces, shown);
+  const { notes, looks } = sightFacts(topology, told);
+  const facts = [
+    ...factsOf(topology, question, verdict, traces, shown),
+    ...namesTold(topology, question).map((text): Fact => ['by name', text]),
+    ...notes.map((note): Fact => ['note', note]),
+    ...looks.map((look): Fact => ['look with', look]),
+  ];
   const width = Math.max(0, ...facts.map(([label]) => label.length));
   const closing = facts.map(([label, text]) => `  ${label.padEnd(width)}   ${text}`).join('\n');
   const parts = [headline(question, verdict), ...blocks, closing].filter((part) => part !== '');

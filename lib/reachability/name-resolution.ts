@@ -70,7 +70,7 @@ export interface Namesake {
  * `lookup` takes. Names are compared without regard to case. Throws UnknownEndpoint, AmbiguousName, and InvalidName for
  * what is no name.
  */
-export function resolve(topology: Topology, from: string | Party, name: string): Resolution {
+export function resolve(topology: Topology, from: string | Party | Endpoint, name: string): Resolution {
   const endpoint = endpointOf(topology, from);
   const wanted = plainName(name);
   if (!isName(wanted)) throw invalidName(name);
@@ -154,8 +154,9 @@ interface Match {
   readonly record: NameRecord;
 }
 
-function endpointOf(topology: Topology, from: string | Party): Endpoint {
+function endpointOf(topology: Topology, from: string | Party | Endpoint): Endpoint {
   if (typeof from === 'string') return lookupEndpoint(topology, from);
+  if ('interfaces' in from) return from;
   if (from.kind === 'endpoint') return from.endpoint;
   const { id } = from.kind === 'segment' ? from.segment : from.zone;
   throw new NetproofError(

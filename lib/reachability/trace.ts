@@ -2,6 +2,7 @@ import type { AddressSet } from '../addressing/address-set';
 import type { Traffic } from '../addressing/traffic';
 import type { Rule } from '../topology/filter';
 import type { Origin } from '../topology/origin';
+import type { Sight } from '../topology/sight';
 import type { Unknown } from '../topology/value';
 import type { ReasonCode, Symptom } from './reason-code';
 
@@ -48,6 +49,8 @@ export interface Hop {
   readonly filters: readonly FilterDecision[];
   /** The route that was followed, or the forwarding rules and translations that applied. */
   readonly decidedBy: readonly Origin[];
+  /** How what decided looks on the machine that does it; filters have theirs in their rules. */
+  readonly sights: readonly Sight[];
   /** Whether the way ends before, and this is what the packet would still meet. */
   readonly beyond: boolean;
 }

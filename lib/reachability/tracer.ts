@@ -1,5 +1,6 @@
 import type { Traffic } from '../addressing/traffic';
 import type { Origin } from '../topology/origin';
+import type { Sight } from '../topology/sight';
 import type { Unknown } from '../topology/value';
 import { distinctUnknowns } from './distinct-unknowns';
 import type { End } from './end';
@@ -95,6 +96,7 @@ export class Tracer {
       mayPass: passing.may.fromAll(sources, asked),
       filters: decisionsOf(this.network, step, packets, scenario),
       decidedBy: originsOf(step),
+      sights: sightsOf(step),
       beyond,
     };
     return { hop, unknowns: passing.unknowns, inPart: passing.may.fromSome(sources, asked) };
@@ -262,6 +264,13 @@ function originsOf(step: Step): readonly Origin[] {
   if (step.kind === 'route') return step.lookup.route === undefined ? [] : [step.lookup.route.origin];
   if (step.kind !== 'router') return [];
   return [...step.translations, ...step.rules].map(({ origin }) => origin);
+}
+
+/** How the route, the translations and the forwarding rule that decided look where they stand. */
+function sightsOf(step: Step): readonly Sight[] {
+  if (step.kind === 'route') return step.table.sight === undefined ? [] : [step.table.sight];
+  if (step.kind !== 'router') return [];
+  return [...step.translations, ...step.rules.slice(-1)].flatMap(({ sight }) => sight ?? []);
 }
 
 /** Id of the interface, leg, segment or zone whose address an end is. */

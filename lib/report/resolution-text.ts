@@ -1,3 +1,4 @@
+import { ownerText, resolutionHeadline } from '../reachability/explanation-name';
 import { placeText } from '../reachability/explanation-rule';
 import type { NamedAddress, Namesake, Resolution } from '../reachability/name-resolution';
 import { dataWithoutConcealed, withoutConcealed } from '../topology/concealed';
@@ -57,25 +58,6 @@ export function resolutionJson(topology: Topology, resolution: Resolution) {
   });
 }
 
-/** The first line: what it is, and to whom. */
-export function resolutionHeadline({ from, name, kind, answers, unknowns }: Resolution): string {
-  const owners = [...new Set(answers.map(ownerText))];
-  const self = owners.length === 1 && owners[0] === from;
-  switch (kind) {
-    case 'found':
-      return `${name} is ${self ? 'itself' : owners.join(' or ')} to ${from}`;
-    case 'upstream':
-      return `nobody whom ${from} can ask here is called ${name}, so it asks outside`;
-    case 'not-found':
-      return `nobody whom ${from} can ask is called ${name}`;
-    case 'unknown': {
-      const keys = [...new Set(unknowns.map(({ key }) => key))];
-      const why = keys.length === 1 ? `${keys[0]!} is` : `${keys.length} things are`;
-      return `cannot tell what ${name} is to ${from}: ${why} not known`;
-    }
-  }
-}
-
 function headline(resolution: Resolution): string {
   return `${resolution.kind}   ${resolutionHeadline(resolution)}`;
 }
@@ -111,9 +93,4 @@ function tableName(topology: Topology, id: string): string {
 
 function addressText({ address, unknown }: NamedAddress): string {
   return address?.toString() ?? `assigned at apply (${unknown?.key ?? ''})`;
-}
-
-function ownerText({ owner, perhaps }: NamedAddress): string {
-  if (owner !== undefined) return owner;
-  return perhaps.length === 0 ? 'nobody here' : `whoever gets it of ${perhaps.join(', ')}`;
 }

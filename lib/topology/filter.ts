@@ -3,6 +3,7 @@ import type { PortSet } from '../addressing/port-set';
 import type { Traffic } from '../addressing/traffic';
 import type { Bounds } from './bounds';
 import type { Origin } from './origin';
+import type { Sight } from './sight';
 
 /**
  * A list of rules about packets, on an interface or on the edge of a segment.
@@ -22,6 +23,8 @@ export interface Filter {
   /** Rules on packets that come in (to the interface, or into the segment). */
   readonly ingress: readonly Rule[];
   readonly egress: readonly Rule[];
+  /** What is seen where it lets nothing pass and no rule of it tells more. */
+  readonly sight?: Sight;
   readonly origin: Origin;
 }
 
@@ -35,6 +38,8 @@ export interface Rule {
   readonly remote: Remote;
   /** Position in a first-match filter, as its author numbered it. */
   readonly number?: number;
+  /** What is seen of it: of packets that it matches, and of those that it misses by their address alone. */
+  readonly sight?: Sight;
   readonly origin: Origin;
 }
 

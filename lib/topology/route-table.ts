@@ -1,6 +1,7 @@
 import type { AddressSet } from '../addressing/address-set';
 import type { Cidr } from '../addressing/cidr';
 import type { Origin } from './origin';
+import type { Sight } from './sight';
 import type { Unknown } from './value';
 
 /** Decides where a packet goes next: the longest matching prefix, then the lowest preference. */
@@ -10,6 +11,7 @@ export interface RouteTable {
   readonly routes: readonly Route[];
   /** Routes that exist but whose destination cannot be known: any address may or may not follow them. */
   readonly unknownRoutes: readonly UnknownRoute[];
+  readonly sight?: Sight;
   readonly origin: Origin;
 }
 

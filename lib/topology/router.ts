@@ -5,6 +5,7 @@ import type { Traffic } from '../addressing/traffic';
 import type { Bounds } from './bounds';
 import type { Origin } from './origin';
 import type { RouteTable } from './route-table';
+import type { Sight } from './sight';
 import type { Unknown } from './value';
 
 /**
@@ -94,6 +95,7 @@ export interface ForwardRule {
    * @default false
    */
   readonly everyPacket?: boolean;
+  readonly sight?: Sight;
   readonly origin: Origin;
 }
 
@@ -115,6 +117,7 @@ export interface StaticTranslation {
   /** False when it cannot be told before apply whether the translation exists. */
   readonly certain: boolean;
   readonly unknowns: readonly Unknown[];
+  readonly sight?: Sight;
   readonly origin: Origin;
 }
 
@@ -137,6 +140,7 @@ export interface SourceTranslation {
   /** The leg whose own address the source becomes. */
   readonly to: string;
   readonly ports: PortSet;
+  readonly sight?: Sight;
   readonly origin: Origin;
 }
 
@@ -152,5 +156,6 @@ export interface DestinationTranslation {
   readonly inside: number;
   /** Added to the destination port. */
   readonly shift: number;
+  readonly sight?: Sight;
   readonly origin: Origin;
 }

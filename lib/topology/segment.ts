@@ -3,6 +3,7 @@ import type { Cidr } from '../addressing/cidr';
 import type { PortSet } from '../addressing/port-set';
 import type { Traffic } from '../addressing/traffic';
 import type { Origin } from './origin';
+import type { Sight } from './sight';
 import type { Unknown } from './value';
 
 /** One subnet or broadcast domain: its interfaces reach each other without a router. */
@@ -25,6 +26,8 @@ export interface Segment {
   readonly crossing: OneFilter;
   /** Route table of what leaves the segment. */
   readonly table: OneTable;
+  /** What hands packets on between its own interfaces. */
+  readonly sight?: Sight;
   readonly origin: Origin;
 }
 

@@ -6,6 +6,7 @@ import type { InterfaceAddress, Listening } from '../../topology/endpoint';
 import type { GivenInterface, GivenRule } from '../../topology/topology-builder';
 import { unknown } from '../../topology/value';
 import { readListening } from '../listening';
+import { outsideRule, peersRule } from './bridge-rules';
 import { certainAddress, families } from './docker-address';
 import type { DockerNetwork } from './docker-network';
 import { addGatewayTable, leads } from './gateway-table';
@@ -14,6 +15,7 @@ import { hostInterfaces } from './host-endpoint';
 import type { HostFrame } from './host-frame';
 import type { PlacedContainer } from './placed-container';
 import { pings } from './pings';
+import { sightOf } from './written-rule';
 
 /** A container: an endpoint with an interface per network, or whoever's stack it shares. */
 export function addContainerEndpoint(host: HostFrame, container: PlacedContainer): void {
@@ -89,6 +91,7 @@ function addContainerFilter(
   const bridges = AddressSet.of(...host.bridges.flatMap((one) => one.blocks));
   const others = routed ? AddressSet.empty : bridges.subtract(blocks);
   const outside = AddressSet.everything().subtract(bridges);
+  const beyond = AddressSet.everything().subtract(blocks);
   const open = Traffic.from(container.ports.map(({ traffic }) => traffic));
   const published = routed ? open.union(pings) : open;
   const allow = (traffic: Traffic, addresses: AddressSet): GivenRule => ({
@@ -102,15 +105,17 @@ function addContainerFilter(
     name: `rules of bridge ${network.name ?? network.id}`,
     matching: 'union',
     stateful: true,
+    sight: sightOf(
+      host.assumed,
+      ...(icc ? [] : [{ ...peersRule(network), from: blocks }]),
+      ...(routed || fromOutside ? [{ ...outsideRule(host, network), from: routed ? beyond : outside }] : []),
+    ),
     origin: network.origin,
     ingress: [
       allow(Traffic.everything, icc && !walled ? blocks : gateways),
       ...(icc && walled ? peersThrough(host.forward, blocks.subtract(gateways), allow) : []),
       ...(others.isEmpty() ? [] : [allow(Traffic.everything, others)]),
-      allow(
-        routed || fromOutside ? published : Traffic.everything,
-        routed ? AddressSet.everything().subtract(blocks) : outside,
-      ),
+      allow(routed || fromOutside ? published : Traffic.everything, routed ? beyond : outside),
     ],
     egress: [allow(Traffic.everything, AddressSet.everything())],
   });

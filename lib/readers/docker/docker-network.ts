@@ -35,6 +35,8 @@ export interface DockerNetwork {
   readonly mode: GatewayMode;
   /** Names host interfaces from which published ports are reached directly. */
   readonly trusts: boolean;
+  /** The host's interface that is the network: `docker0`, `br-0123456789ab`, `br-<name>` as long as only apply tells the id. */
+  readonly bridge: string;
   /** Interface of the host that a macvlan network stands on. */
   readonly parent: string | undefined;
   readonly origin: Origin;
@@ -95,6 +97,7 @@ export function readDockerNetwork(
     masquerade: options.get(`${optionPrefix}enable_ip_masquerade`) !== 'false',
     mode,
     trusts: (options.get(`${optionPrefix}trusted_host_interfaces`) ?? '') !== '',
+    bridge: bridgeOf(resource),
     parent: options.get('parent'),
     origin: resource.origin(),
   };
@@ -114,6 +117,7 @@ export function defaultBridge(assumed: DockerAssumptions, block: Cidr, id: strin
     masquerade: true,
     mode: 'nat',
     trusts: false,
+    bridge: 'docker0',
     parent: undefined,
     origin: { address: id },
   };
@@ -125,6 +129,7 @@ export function gatewayBridge(standIns: StandIns, id: string): DockerNetwork {
   return {
     ...defaultBridge({ icc: false } as DockerAssumptions, block, id),
     name: 'docker_gwbridge',
+    bridge: 'docker_gwbridge',
     standIn: unknown(id, 'the block of docker_gwbridge'),
   };
 }
@@ -140,6 +145,17 @@ function shimOf({ netproof }: DockerResource): Address | undefined {
     if (NetproofError.is(error)) return undefined;
     throw error;
   }
+}
+
+/** An engine calls a bridge after the first twelve digits of the network's id, unless an option says otherwise. */
+function bridgeOf(resource: DockerResource): string {
+  const options = resource.written('options');
+  const stated = options.kind === 'object' ? options.entries.get(`${optionPrefix}name`) : undefined;
+  if (stated?.kind === 'known' && stated.value !== null && stated.sensitive !== true)
+    return String(stated.value);
+  const id = resource.text('id') ?? '';
+  if (/^[0-9a-f]{64}$/.test(id)) return `br-${id.slice(0, 12)}`;
+  return `br-<${resource.label('name') ?? resource.id}>`;
 }
 
 function optionsOf(resource: DockerResource): ReadonlyMap<string, string> | Unknown {

@@ -3,10 +3,12 @@ import { Traffic } from '../../addressing/traffic';
 import { exactly } from '../../topology/bounds';
 import { translatorPorts } from '../../topology/client-ports';
 import type { ForwardRule, Leg, Translation } from '../../topology/router';
+import { apartRule, internalInRule, internalOutRule, masqueradeRule, outsideRule } from './bridge-rules';
 import { loopbacks, publicAddresses } from './docker-address';
 import { legOf, segmentLeg } from './docker-leg';
 import type { HostFrame } from './host-frame';
 import { entrance } from './machine-entrance';
+import { sightOf } from './written-rule';
 
 /** What the host forwards between its bridges, its own addresses and everybody else. */
 export function addEngineRouter(host: HostFrame): void {
@@ -72,6 +74,7 @@ function forwarding(host: HostFrame, outside: readonly string[]): readonly Forwa
         from: outside,
         to: [legOf(network.id)],
         destination: AddressSet.of(...network.blocks).subtract(host.own),
+        sight: sightOf(assumed, apartRule(host, network)),
         origin: network.origin,
       });
     }
@@ -83,8 +86,11 @@ function forwarding(host: HostFrame, outside: readonly string[]): readonly Forwa
   rules.push(...offBridge(host));
   for (const network of bridges) {
     if (!network.internal) continue;
-    rules.push({ action: 'deny', from: [legOf(network.id)], origin: network.origin });
-    rules.push({ action: 'deny', to: [legOf(network.id)], origin: network.origin });
+    const { origin: place } = network;
+    const out = sightOf(assumed, internalOutRule(network));
+    rules.push({ action: 'deny', from: [legOf(network.id)], sight: out, origin: place });
+    const into = sightOf(assumed, internalInRule(network));
+    rules.push({ action: 'deny', to: [legOf(network.id)], sight: into, origin: place });
   }
   for (const network of bridges) {
     if (network.internal) continue;
@@ -93,10 +99,12 @@ function forwarding(host: HostFrame, outside: readonly string[]): readonly Forwa
       (network.mode === 'routed' && engine.routedIsOpenToBridges) ||
       (network.mode === 'nat-unprotected' && engine.unprotectedIsOpenToBridges);
     if (others.length > 0 && !open) {
-      rules.push({ action: 'deny', from: others, to: [legOf(network.id)], origin: network.origin });
+      const sight = sightOf(assumed, apartRule(host, network));
+      rules.push({ action: 'deny', from: others, to: [legOf(network.id)], sight, origin: network.origin });
     }
     if (host.fromOutside(network) === 'nothing') {
-      rules.push({ action: 'deny', from: outside, to: [legOf(network.id)], origin: network.origin });
+      const sight = sightOf(assumed, outsideRule(host, network));
+      rules.push({ action: 'deny', from: outside, to: [legOf(network.id)], sight, origin: network.origin });
     }
   }
   return [...rules, { action: 'allow', origin }];
@@ -158,7 +166,11 @@ function masquerading(host: HostFrame, zones: readonly string[]): readonly Trans
   );
   return zones.flatMap((zone): readonly Translation[] => {
     const leg = host.id(`leg to ${zone}`);
-    const source = (id: string, addresses: AddressSet, origin: Translation['origin']): Translation => ({
+    const source = (
+      id: string,
+      addresses: AddressSet,
+      origin: Translation['origin'],
+    ): Translation & { readonly kind: 'source' } => ({
       kind: 'source',
       leg,
       from: [legOf(id)],
@@ -171,7 +183,8 @@ function masquerading(host: HostFrame, zones: readonly string[]): readonly Trans
       const blocks = AddressSet.of(...network.blocks);
       const hasIpv6 = network.blocks.some(({ family }) => family === 6);
       const translated = hasIpv6 && !host.engine.filtersIpv6 ? blocks.inFamily(4) : blocks;
-      return [source(network.id, translated, network.origin)];
+      const sight = sightOf(host.assumed, masqueradeRule(network));
+      return [{ ...source(network.id, translated, network.origin), sight }];
     });
     const own = AddressSet.of(...host.outer).subtract(publicAddresses);
     // What stands between the host and the Internet translates the host's own address.

@@ -16,7 +16,13 @@ export const everywhere: Readonly<Record<Family, Cidr>> = {
 /** The tables of the host's own interfaces, and one per network that leads anywhere. */
 export function addGatewayTables(host: HostFrame): void {
   const { builder, origin } = host;
-  builder.addTable({ id: host.id('on link'), name: 'on link only', routes: loopbackRoutes, origin });
+  builder.addTable({
+    id: host.id('on link'),
+    name: 'on link only',
+    routes: loopbackRoutes,
+    sight: { shown: [{ text: 'no default route' }], look: ['docker exec {sender} ip route'] },
+    origin,
+  });
   for (const network of host.parts.networks) {
     if (network.driver !== 'overlay') addGatewayTable(host, `gateway of ${network.id}`, network, []);
   }
@@ -52,6 +58,12 @@ export function addGatewayTable(
   host.builder.addTable({
     id,
     name: `by the gateway of ${network.name ?? network.id}`,
+    sight: {
+      shown: network.gateways
+        .filter(({ family }) => family === 4)
+        .map((gateway) => ({ text: `default via ${gateway.toString()}` })),
+      look: ['docker exec {sender} ip route'],
+    },
     origin: network.origin,
     routes: [
       ...loopbackRoutes,

@@ -5,6 +5,7 @@ import { between, type Bounds, exactly } from '../../topology/bounds';
 import type { GivenInterface, GivenRule } from '../../topology/topology-builder';
 import { unknown } from '../../topology/value';
 import { certainAddress, loopbacks } from './docker-address';
+import { doorSight } from './door-sight';
 import type { HostFrame } from './host-frame';
 import { acceptedSources } from './host-firewall';
 import { pings } from './pings';
@@ -131,6 +132,7 @@ function addHostFilter(
     name: 'what listens on the host',
     matching: 'union',
     stateful: true,
+    sight: { shown: [], look: ['ss -ltunp'] },
     origin: host.origin,
     ingress: [
       ...input.map(({ traffic, sources }): GivenRule => ({
@@ -152,6 +154,7 @@ function addHostFilter(
           addresses: admitted(host, door),
           members: exactly([]),
         },
+        sight: doorSight(host, door),
         origin: door.port.origin,
       })),
     ],

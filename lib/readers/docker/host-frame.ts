@@ -2,6 +2,7 @@ import { Address } from '../../addressing/address';
 import { AddressSet } from '../../addressing/address-set';
 import { Traffic } from '../../addressing/traffic';
 import type { TopologyBuilder } from '../../topology/topology-builder';
+import type { Sight } from '../../topology/sight';
 import { unknown, type Unknown } from '../../topology/value';
 import { distinctAddresses, isLoopback, loopbacks } from './docker-address';
 import type { DockerAssumptions } from './docker-assumptions';
@@ -52,6 +53,8 @@ export class HostFrame {
   readonly ways: readonly WayIn[];
   readonly doors: readonly Door[];
   readonly names: DockerNames;
+  /** What is seen of each door, made once. */
+  readonly doorSights = new Map<Door, Sight>();
   /** The host's addresses beside gateways and loopback. */
   readonly outer: readonly Address[];
   /** All of the host's addresses. */

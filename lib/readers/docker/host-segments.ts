@@ -1,6 +1,7 @@
 import { AddressSet } from '../../addressing/address-set';
 import type { Cidr } from '../../addressing/cidr';
 import type { NextHop } from '../../topology/route-table';
+import { networkSight } from './bridge-rules';
 import { families, hostBlock, loopbacks } from './docker-address';
 import { legOf } from './docker-leg';
 import type { DockerNetwork } from './docker-network';
@@ -17,6 +18,7 @@ export function addNetworkSegment(host: HostFrame, network: DockerNetwork): void
     blocks,
     placeable: placeable.isEmpty() ? AddressSet.of(...blocks) : placeable,
     table: { options: [tableOf(host, network)], unknowns: [] },
+    sight: networkSight(host, network),
     origin,
   });
   if (driver === 'macvlan') {
@@ -35,6 +37,7 @@ export function addHostSegments(host: HostFrame): void {
   builder.addTable({
     id: host.id('host routes'),
     routes: families.map((family) => ({ to: everywhere[family], via: out })),
+    sight: { shown: [], look: ['ip route'] },
     origin,
   });
   const segment = (name: string, blocks: readonly Cidr[], table: string): void => {

@@ -37,9 +37,10 @@ const changed = (containers: Readonly<Record<string, Body>>, networks: Configura
   containers: { ...textbook.containers, ...containers },
 });
 
-/** The textbook form, and what has to be added to it for each cause; by the name that the page gives it. */
+/** The textbook form, the same with a published port, and with what each cause adds; by the name that the pages give it. */
 export const configurations: Readonly<Record<string, Configuration>> = {
   textbook,
+  published: changed({ web: { ...web, ports: [{ internal: 80, external: 8080 }] } }),
   'shared-network': changed(
     {
       web: machine('web', joins('frontend', 10), joins('shared', 10)),
