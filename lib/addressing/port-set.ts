@@ -28,10 +28,10 @@ export class PortSet {
   /** 0 to 65535. */
   static readonly all = new PortSet([0, highest + 1]);
 
-  private readonly boundaries: Boundaries<number>;
+  private readonly places: Boundaries<number>;
 
-  private constructor(boundaries: Boundaries<number>) {
-    this.boundaries = boundaries;
+  private constructor(places: Boundaries<number>) {
+    this.places = places;
   }
 
   /** The union of single ports, ranges and sets. */
@@ -39,7 +39,7 @@ export class PortSet {
     const spans: (readonly [from: number, after: number])[] = [];
     for (const item of items) {
       if (typeof item !== 'object') spans.push(span(item, item));
-      else if ('boundaries' in item) for (const { from, to } of item.ranges()) spans.push([from, to + 1]);
+      else if ('places' in item) for (const { from, to } of item.ranges()) spans.push([from, to + 1]);
       else spans.push(span(item.from, item.to));
     }
     return new PortSet(gather(spans));
@@ -72,22 +72,22 @@ export class PortSet {
 
   /** Whether every port of the other is in this set; true for the empty set. */
   contains(other: number | PortSet): boolean {
-    if (typeof other !== 'number') return holdsAll(this.boundaries, other.boundaries);
-    return holdsSpan(this.boundaries, other, other + 1);
+    if (typeof other !== 'number') return holdsAll(this.places, other.places);
+    return holdsSpan(this.places, other, other + 1);
   }
 
   /** Whether the two share a port. */
   overlaps(other: number | PortSet): boolean {
-    if (typeof other !== 'number') return meet(this.boundaries, other.boundaries);
-    return meetsSpan(this.boundaries, other, other + 1);
+    if (typeof other !== 'number') return meet(this.places, other.places);
+    return meetsSpan(this.places, other, other + 1);
   }
 
   isEmpty(): boolean {
-    return this.boundaries.length === 0;
+    return this.places.length === 0;
   }
 
   equals(other: PortSet): boolean {
-    return sameBoundaries(this.boundaries, other.boundaries);
+    return sameBoundaries(this.places, other.places);
   }
 
   /** Number of ports, 0 to 65536. */
@@ -98,10 +98,18 @@ export class PortSet {
   /** The fewest ranges that together are the set: sorted, with gaps between them. */
   ranges(): readonly PortRange[] {
     const ranges: PortRange[] = [];
-    for (let i = 0; i < this.boundaries.length; i += 2) {
-      ranges.push({ from: this.boundaries[i]!, to: this.boundaries[i + 1]! - 1 });
+    for (let i = 0; i < this.places.length; i += 2) {
+      ranges.push({ from: this.places[i]!, to: this.places[i + 1]! - 1 });
     }
     return ranges;
+  }
+
+  /**
+   * The places where membership changes: members from the first up to and without the second, from the third up to and
+   * without the fourth, and so on.
+   */
+  boundaries(): readonly number[] {
+    return this.places;
   }
 
   /** `22,8000-8100`, which `parse` reads back; or `nothing`. */
@@ -114,7 +122,7 @@ export class PortSet {
   }
 
   private combined(other: PortSet, operation: 'union' | 'intersect' | 'subtract'): PortSet {
-    const boundaries = combine(this.boundaries, other.boundaries, operation);
+    const boundaries = combine(this.places, other.places, operation);
     return boundaries.length === 0 ? PortSet.empty : new PortSet(boundaries);
   }
 }

@@ -108,6 +108,11 @@ export class Traffic {
     return this.parts.map((part) => part.protocol);
   }
 
+  /** The protocol and what is in the set of it, when there is just one. */
+  only(): TrafficPart | undefined {
+    return this.parts.length === 1 ? this.parts[0] : undefined;
+  }
+
   /**
    * What the set holds of a protocol, as whole numbers from 0 to 65535 whatever the protocol: its ports; for icmp and
    * icmpv6 type * 256 + code; for one that has neither, all or nothing.

@@ -1,72 +1,119 @@
+/** Words that a row of so many numbers takes in `BitRows`: a multiple of 32, so that 32 words have one in the summary. */
+export const widthOf = (size: number): number => ((size + 1023) >>> 10) << 5;
+
 /**
- * Sets of whole numbers from 0 up to `size`, one per row, in one block of memory. A summary tells which words of a row
- * are not zero, so that walking and clearing a nearly empty row of a large matrix costs next to nothing.
+ * Sets of whole numbers from 0 up to `size`, one per row, in one block of memory. A summary tells which words are not
+ * zero, so that walking and clearing nearly empty rows of a large matrix costs next to nothing.
  */
 export class BitRows {
-  readonly words: Int32Array;
   /** Words per row. */
   readonly width: number;
-  private readonly summary: Int32Array;
-  private readonly summaryWidth: number;
-  private readonly rows: number;
+  readonly words: Int32Array;
+  /** A bit for each word. */
+  readonly summary: Int32Array;
 
   constructor(rows: number, size: number) {
-    this.rows = rows;
-    this.width = (size + 31) >>> 5;
-    this.summaryWidth = (this.width + 31) >>> 5;
+    this.width = widthOf(size);
     this.words = new Int32Array(rows * this.width);
-    this.summary = new Int32Array(rows * this.summaryWidth);
-  }
-
-  add(row: number, index: number): void {
-    const word = index >>> 5;
-    this.words[row * this.width + word]! |= 1 << (index & 31);
-    this.summary[row * this.summaryWidth + (word >>> 5)]! |= 1 << (word & 31);
+    this.summary = new Int32Array(this.words.length >>> 5);
   }
 
   addAll(row: number, indices: Int32Array): void {
-    const { words, summary } = this;
+    addBits(this.words, this.summary, row * this.width, indices);
+  }
+
+  /** Adds all runs: pairs of from, and up to and without. */
+  addRuns(row: number, runs: Int32Array): void {
     const start = row * this.width;
-    const summaryStart = row * this.summaryWidth;
-    for (let i = 0; i < indices.length; i++) {
-      const index = indices[i]!;
-      words[start + (index >>> 5)]! |= 1 << (index & 31);
-      summary[summaryStart + (index >>> 10)]! |= 1 << ((index >>> 5) & 31);
+    for (let i = 0; i < runs.length; i += 2) {
+      const from = runs[i]!;
+      const to = runs[i + 1]!;
+      fillBits(this.words, start, from, to);
+      fillBits(this.summary, 0, start + (from >>> 5), start + ((to - 1) >>> 5) + 1);
     }
   }
 
-  /** Adds `from` up to and without `to`. */
-  fill(row: number, from: number, to: number): void {
-    if (from >= to) return;
-    fillBits(this.words, row * this.width, from, to);
-    fillBits(this.summary, row * this.summaryWidth, from >>> 5, ((to - 1) >>> 5) + 1);
+  /** Adds words by their place among all words, those of the list from `from` up to and without `to`. */
+  addWords(places: Int32Array, bits: Int32Array, from: number, to: number): void {
+    joinWords(this.words, this.summary, places, bits, from, to);
   }
 
-  clear(): void {
-    const { words, summary, rows, width, summaryWidth } = this;
-    for (let row = 0; row < rows; row++) {
-      const start = row * summaryWidth;
-      const first = row * width;
-      for (let i = 0; i < summaryWidth; i++) {
-        for (let left = summary[start + i]!; left !== 0; left &= left - 1) {
-          words[first + (i << 5) + (31 - Math.clz32(left & -left))] = 0;
-        }
-        summary[start + i] = 0;
-      }
-    }
+  /** How many words may hold something. */
+  count(): number {
+    return countBits(this.summary);
   }
 
-  /** Places in the row of the words that may hold something, in `into`; gives how many there are. */
-  wordsOf(row: number, into: Int32Array): number {
-    const start = row * this.summaryWidth;
-    let count = 0;
-    for (let i = 0; i < this.summaryWidth; i++) {
-      for (let left = this.summary[start + i]!; left !== 0; left &= left - 1) {
-        into[count++] = (i << 5) + (31 - Math.clz32(left & -left));
-      }
-    }
-    return count;
+  /** Puts the words that may hold something into lists, rising, from `start` on, and leaves the rows empty. */
+  takeInto(places: Int32Array, bits: Int32Array, start: number): void {
+    takeWords(this.words, this.summary, places, bits, start);
   }
+}
+
+// The loops that run millions of times are functions of their own over nothing but words: so they are soon compiled, and
+// compiled at little cost.
+
+function addBits(words: Int32Array, summary: Int32Array, start: number, indices: Int32Array): void {
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i]!;
+    const place = start + (index >>> 5);
+    words[place]! |= 1 << (index & 31);
+    summary[place >>> 5]! |= 1 << (place & 31);
+  }
+}
+
+function joinWords(
+  words: Int32Array,
+  summary: Int32Array,
+  places: Int32Array,
+  bits: Int32Array,
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) {
+    const place = places[i]!;
+    words[place]! |= bits[i]!;
+    summary[place >>> 5]! |= 1 << (place & 31);
+  }
+}
+
+function takeWords(
+  words: Int32Array,
+  summary: Int32Array,
+  places: Int32Array,
+  bits: Int32Array,
+  start: number,
+): void {
+  let size = start;
+  for (let i = 0; i < summary.length; i++) {
+    for (let left = summary[i]!; left !== 0; left &= left - 1) {
+      const place = (i << 5) + (31 - Math.clz32(left & -left));
+      places[size] = place;
+      bits[size++] = words[place]!;
+      words[place] = 0;
+    }
+    summary[i] = 0;
+  }
+}
+
+function countBits(words: Int32Array): number {
+  let count = 0;
+  for (let i = 0; i < words.length; i++) if (words[i] !== 0) count += bitCount(words[i]!);
+  return count;
+}
+
+/** Sets the bits of all runs: pairs of from, and up to and without. */
+export function fillRuns(bits: Int32Array, runs: Int32Array): void {
+  for (let i = 0; i < runs.length; i += 2) fillBits(bits, 0, runs[i]!, runs[i + 1]!);
+}
+
+/** Clears every word that the runs touch. */
+export function clearRuns(bits: Int32Array, runs: Int32Array): void {
+  for (let i = 0; i < runs.length; i += 2) bits.fill(0, runs[i]! >>> 5, ((runs[i + 1]! - 1) >>> 5) + 1);
+}
+
+/** Sets the bits of the numbers. */
+export function setBits(bits: Int32Array, indices: ArrayLike<number>): void {
+  for (let i = 0; i < indices.length; i++) bits[indices[i]! >>> 5]! |= 1 << (indices[i]! & 31);
 }
 
 /** Sets the bits `from` up to and without `to`, counted from the word at `start`. */

@@ -1,5 +1,6 @@
 import type { AddressSet } from '../addressing/address-set';
 import { PortSet } from '../addressing/port-set';
+import type { Traffic } from '../addressing/traffic';
 import type { Bounds } from '../topology/bounds';
 import type { Interface } from '../topology/endpoint';
 import type { Filter, Rule } from '../topology/filter';
@@ -36,17 +37,19 @@ export class FilterPassing {
   private anyRemote: FlowSpace | undefined;
   /** Groups of addresses that the filter treats alike, for sets that are asked about again and again. */
   private readonly groups = new WeakMap<AddressSet, Map<string, readonly Group[]>>();
+  /** What passes from certain addresses, which every world asks about anew. */
+  private readonly certain = new WeakMap<AddressSet, Map<string, Passing>>();
 
   constructor(filter: Filter, direction: Direction) {
     this.matching = filter.matching;
-    this.rules = filter[direction].map(prepared);
+    this.rules = filter[direction].map((rule) => new PreparedRule(rule));
   }
 
   /** What passes when the other end is `remote`; addresses that are treated differently are told apart. */
   passing(remote: Remote, scenario: Scenario): Passing {
     const { address, member } = remote;
     if (this.rules.length === 0) return nothingPasses;
-    if (address.kind === 'certain') return this.judge(address.addresses, member);
+    if (address.kind === 'certain') return this.certainly(address.addresses, member);
     const current = scenario.addressesOf(address);
     const groups = this.groupsOf(current, member);
     if (groups.length === 1) return groups[0]!.passing;
@@ -64,6 +67,15 @@ export class FilterPassing {
       .filter(({ rule }) => rule.action === 'allow')
       .reduce((space, rule) => space.union(rule.most), FlowSpace.empty);
     return this.anyRemote;
+  }
+
+  private certainly(addresses: AddressSet, member: Interface | undefined): Passing {
+    const key = member === undefined ? '' : carriedKey(member);
+    let known = this.certain.get(addresses);
+    if (known === undefined) this.certain.set(addresses, (known = new Map<string, Passing>()));
+    let passing = known.get(key);
+    if (passing === undefined) known.set(key, (passing = this.judge(addresses, member)));
+    return passing;
   }
 
   private groupsOf(addresses: AddressSet, member: Interface | undefined): readonly Group[] {
@@ -98,21 +110,20 @@ export class FilterPassing {
   }
 
   private anyRule(addresses: AddressSet, member: Interface | undefined): Passing {
+    const matched = this.matched(addresses, member);
+    if (isDecided(matched)) {
+      const passes = matched.reduce((space, { rule }) => space.union(rule.least), FlowSpace.empty);
+      return { must: passes, may: passes, unknowns: [] };
+    }
     let must = FlowSpace.empty;
     let may = FlowSpace.empty;
-    let exact = true;
     const unknowns: Unknown[] = [];
-    for (const rule of this.rules) {
-      const match = matchOf(rule.rule, addresses, member);
-      if (match === 'no') continue;
+    for (const { rule, certain } of matched) {
       may = may.union(rule.most);
-      if (match === 'certain') must = must.union(rule.least);
-      if (match === 'possible' || rule.least !== rule.most) {
-        exact = false;
-        unknowns.push(...rule.unknowns);
-      }
+      if (certain) must = must.union(rule.least);
+      if (!certain || rule.least !== rule.most) unknowns.push(...rule.unknowns);
     }
-    return { must, may: exact ? must : may, unknowns };
+    return { must, may, unknowns };
   }
 
   /**
@@ -120,16 +131,15 @@ export class FilterPassing {
    * certain, allows it. It may pass when a rule that may match allows it and none before matches for certain.
    */
   private firstRule(addresses: AddressSet, member: Interface | undefined): Passing {
+    const matched = this.matched(addresses, member);
+    if (isDecided(matched)) return firstDecided(matched);
     let must = FlowSpace.empty;
     let may = FlowSpace.empty;
     let openForMust = FlowSpace.everything;
     let openForMay = FlowSpace.everything;
-    let exact = true;
     const unknowns: Unknown[] = [];
-    for (const rule of this.rules) {
-      const match = matchOf(rule.rule, addresses, member);
-      if (match === 'no') continue;
-      const certain = match === 'certain' ? rule.least : FlowSpace.empty;
+    for (const { rule, certain: isCertain } of matched) {
+      const certain = isCertain ? rule.least : FlowSpace.empty;
       if (rule.rule.action === 'allow') {
         must = must.union(openForMust.intersect(certain));
         may = may.union(openForMay.intersect(rule.most));
@@ -138,13 +148,46 @@ export class FilterPassing {
         openForMust = openForMust.subtract(rule.most);
       }
       openForMay = openForMay.subtract(certain);
-      if (match === 'possible' || rule.least !== rule.most) {
-        exact = false;
-        unknowns.push(...rule.unknowns);
-      }
+      if (!isCertain || rule.least !== rule.most) unknowns.push(...rule.unknowns);
     }
-    return { must, may: exact ? must : may, unknowns };
+    return { must, may, unknowns };
   }
+
+  /** The rules that may match, in their order. */
+  private matched(addresses: AddressSet, member: Interface | undefined): readonly Matched[] {
+    const matched: Matched[] = [];
+    for (const rule of this.rules) {
+      const match = matchOf(rule.rule, addresses, member);
+      if (match !== 'no') matched.push({ rule, certain: match === 'certain' });
+    }
+    return matched;
+  }
+}
+
+interface Matched {
+  readonly rule: PreparedRule;
+  readonly certain: boolean;
+}
+
+/** Whether it is certain what the rules that match do. */
+function isDecided(matched: readonly Matched[]): boolean {
+  return matched.every(({ rule, certain }) => certain && rule.least === rule.most);
+}
+
+/** What the first rule that matches lets pass when nothing is open; neighbours that do the same are one rule. */
+function firstDecided(matched: readonly Matched[]): Passing {
+  let passes = FlowSpace.empty;
+  let open = FlowSpace.everything;
+  for (let i = 0; i < matched.length;) {
+    const { action } = matched[i]!.rule.rule;
+    let taken = FlowSpace.empty;
+    for (; i < matched.length && matched[i]!.rule.rule.action === action; i++) {
+      taken = taken.union(matched[i]!.rule.least);
+    }
+    if (action === 'allow') passes = passes.union(open.intersect(taken));
+    if (i < matched.length) open = open.subtract(taken);
+  }
+  return { must: passes, may: passes, unknowns: [] };
 }
 
 export type Match = 'certain' | 'possible' | 'no';
@@ -167,11 +210,35 @@ function memberMatch(carried: Bounds<readonly string[]>, named: Bounds<readonly 
   return carried.most.some((id) => named.most.includes(id)) ? 'possible' : 'no';
 }
 
-interface PreparedRule {
+/** A rule with the flows that it takes, worked out when it is first met: most rules are about somebody else. */
+class PreparedRule {
   readonly rule: Rule;
-  readonly least: FlowSpace;
-  readonly most: FlowSpace;
-  readonly unknowns: readonly Unknown[];
+  private leastSpace: FlowSpace | undefined;
+  private mostSpace: FlowSpace | undefined;
+
+  constructor(rule: Rule) {
+    this.rule = rule;
+  }
+
+  get least(): FlowSpace {
+    return (this.leastSpace ??= this.spaceOf(this.rule.traffic.least));
+  }
+
+  /** The same as `least` when they are equal. */
+  get most(): FlowSpace {
+    const { least, most } = this.rule.traffic;
+    this.mostSpace ??= most === least || most.equals(least) ? this.least : this.spaceOf(most);
+    return this.mostSpace;
+  }
+
+  get unknowns(): readonly Unknown[] {
+    const { traffic, remote } = this.rule;
+    return [...traffic.unknowns, ...remote.addresses.unknowns, ...remote.members.unknowns];
+  }
+
+  private spaceOf(traffic: Traffic): FlowSpace {
+    return FlowSpace.of(traffic, this.rule.sourcePorts ?? PortSet.all);
+  }
 }
 
 interface Group {
@@ -180,18 +247,6 @@ interface Group {
 }
 
 const nothingPasses: Passing = { must: FlowSpace.empty, may: FlowSpace.empty, unknowns: [] };
-
-function prepared(rule: Rule): PreparedRule {
-  const { least, most, unknowns } = rule.traffic;
-  const sources = rule.sourcePorts ?? PortSet.all;
-  const leastSpace = FlowSpace.of(least, sources);
-  return {
-    rule,
-    least: leastSpace,
-    most: most === least || most.equals(least) ? leastSpace : FlowSpace.of(most, sources),
-    unknowns: [...unknowns, ...rule.remote.addresses.unknowns, ...rule.remote.members.unknowns],
-  };
-}
 
 function split(pieces: readonly AddressSet[], set: AddressSet): readonly AddressSet[] {
   if (set.isEmpty()) return pieces;

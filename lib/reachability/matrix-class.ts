@@ -5,7 +5,7 @@ import type { Rule } from '../topology/filter';
 import type { NextHop } from '../topology/route-table';
 import type { Segment } from '../topology/segment';
 import type { Topology } from '../topology/topology';
-import { type Distinct, distinctPorts } from './distinct';
+import { distinctAddresses, distinctPorts } from './distinct';
 import { AddressOrder, type Span, spanOf } from './matrix-order';
 
 /** Endpoints that nothing in the topology tells apart: each reaches, and is reached by, what the others do. */
@@ -65,6 +65,8 @@ export interface Classes {
   readonly chosen: Int32Array;
   readonly chosenNumber: Int32Array;
   readonly chosenCount: number;
+  /** Of these classes, by index, each place: twice the number of each address, one more for IPv6. */
+  readonly choices: readonly (readonly Int32Array[] | undefined)[];
   /** Indices of the classes with more than one member. */
   readonly shared: readonly number[];
 }
@@ -81,7 +83,7 @@ interface Spot extends Span {
   readonly possible: AddressSet;
   readonly clientPorts: PortSet;
   readonly accepts: boolean;
-  readonly named: string | undefined;
+  named: string | undefined;
   readonly endpoint: Draft;
   signature: number;
 }
@@ -189,8 +191,15 @@ export function classify(topology: Topology, sets: readonly AddressSet[]): Class
     chosen,
     chosenNumber,
     chosenCount: numbered,
+    choices: list.map((one) =>
+      isChosen(one) ? one.units.map((unit) => numbersOf(unit, chosenNumber)) : undefined,
+    ),
     shared: list.filter(({ members }) => members.length > 1).map(({ index }) => index),
   };
+}
+
+function numbersOf(unit: readonly Node[], chosenNumber: Int32Array): Int32Array {
+  return Int32Array.from(unit, ({ family, position }) => chosenNumber[position]! * 2 + Number(family === 6));
 }
 
 /** Of every relay which it is, and of every target of relays what they open to it. */
@@ -225,7 +234,7 @@ function unitsOf(
   named: ReadonlySet<string>,
   spots: Readonly<Record<4 | 6, Spot[]>>,
 ): readonly (readonly Spot[])[] {
-  const { interfaces, spread, notModelled, clientPorts, accepts } = draft.endpoint;
+  const { interfaces, spread, notModelled } = draft.endpoint;
   if (notModelled !== undefined) return [];
   const units: Spot[][] = [];
   for (const one of interfaces) {
@@ -233,31 +242,46 @@ function unitsOf(
     const segment = topology.segments.get(one.segment)!;
     const unit: Spot[] = spread === 'own' && units.length > 0 ? units[0]! : [];
     if (unit !== units[0]) units.push(unit);
-    one.addresses.forEach(({ family, possible }, address) => {
+    for (let address = 0; address < one.addresses.length; address++) {
+      const { family, possible } = one.addresses[address]!;
       const span = spanOf(possible, family);
-      if (span === undefined) return;
-      const spot: Spot = {
-        position: -1,
-        owner: -1,
-        family,
-        policy,
-        segment,
-        interface: one,
-        address,
-        possible,
-        first: span.first,
-        last: span.last,
-        clientPorts,
-        accepts,
-        named: draft.named && named.has(one.id) ? one.id : undefined,
-        endpoint: draft,
-        signature: 0,
-      };
+      if (span === undefined) continue;
+      const spot = spotOf(draft, one, policy, segment, address, span);
+      if (draft.named && named.has(one.id)) spot.named = one.id;
       unit.push(spot);
       spots[family].push(spot);
-    });
+    }
   }
   return units;
+}
+
+function spotOf(
+  draft: Draft,
+  one: Interface,
+  policy: Policy,
+  segment: Segment,
+  address: number,
+  { first, last }: Span,
+): Spot {
+  const { family, possible } = one.addresses[address]!;
+  const { clientPorts, accepts } = draft.endpoint;
+  return {
+    position: -1,
+    owner: -1,
+    family,
+    policy,
+    segment,
+    interface: one,
+    address,
+    possible,
+    first,
+    last,
+    clientPorts,
+    accepts,
+    named: undefined,
+    endpoint: draft,
+    signature: 0,
+  };
 }
 
 /** Sorts the places of a family, and gives each a number that it shares with those that no set tells from it. */
@@ -343,12 +367,13 @@ class Policies {
 
   of({ filters: { least, most } }: Interface): Policy {
     const key = least === most ? most.join('\n') : `${least.join('\n')}\n\n${most.join('\n')}`;
-    let policy = this.byKey.get(key);
-    if (policy === undefined) {
-      policy = makePolicy((id) => this.isJoinable(id), this.list.length, least, most);
-      this.list.push(policy);
-      this.byKey.set(key, policy);
-    }
+    return this.byKey.get(key) ?? this.add(key, least, most);
+  }
+
+  private add(key: string, least: readonly string[], most: readonly string[]): Policy {
+    const policy = makePolicy((id) => this.isJoinable(id), this.list.length, least, most);
+    this.list.push(policy);
+    this.byKey.set(key, policy);
     return policy;
   }
 
@@ -402,7 +427,8 @@ function namedInterfaces(topology: Topology): ReadonlySet<string> {
 }
 
 /** The sets that decide where packets go and what crosses the edges of segments. */
-export function pathSetsOf(topology: Topology, distinct: Distinct<AddressSet>): void {
+export function pathSetsOf(topology: Topology): readonly AddressSet[] {
+  const distinct = distinctAddresses();
   const crossing = new Set([...topology.segments.values()].flatMap((one) => one.crossing.options));
   for (const id of crossing) {
     if (id === null) continue;
@@ -447,4 +473,5 @@ export function pathSetsOf(topology: Topology, distinct: Distinct<AddressSet>): 
       for (const { to } of targets.most) if ('addresses' in to) distinct.add(to.addresses);
     }
   }
+  return distinct.items;
 }

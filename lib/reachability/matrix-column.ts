@@ -1,7 +1,8 @@
-import { fillBits } from './bit-set';
+import { fillBits, fillRuns, widthOf } from './bit-set';
 import type { PortAtoms } from './matrix-atoms';
 import type { Node } from './matrix-class';
-import type { PathMask, PathPlace, PathTable } from './matrix-path';
+import type { PassingMask, PathMask } from './matrix-edge';
+import type { PathPlace, PathTable } from './matrix-path';
 import type { Bound } from './matrix-rules';
 
 /**
@@ -58,13 +59,14 @@ export class PathColumns {
   private readonly maskAtoms = new Map<PathMask, ReadonlySet<number> | undefined>();
   private readonly interned = new Map<number, Int32Array[]>();
 
-  constructor(paths: PathTable, atoms: PortAtoms, bound: Bound, width: number) {
+  constructor(paths: PathTable, atoms: PortAtoms, bound: Bound, positions: number) {
     this.paths = paths;
     this.atoms = atoms;
     this.bound = bound;
-    this.width = width;
-    this.everybody = new Int32Array(width).fill(-1);
-    this.nobody = new Int32Array(width);
+    this.width = widthOf(positions);
+    this.everybody = new Int32Array(this.width);
+    fillBits(this.everybody, 0, 0, positions);
+    this.nobody = new Int32Array(this.width);
     this.interned.set(hashOf(this.everybody), [this.everybody]);
     this.interned.set(hashOf(this.nobody), [this.nobody]);
     const sources = new Map<number, PathPlace[]>();
@@ -133,9 +135,7 @@ export class PathColumns {
   private into(to: PathPlace, entry: number): Factor {
     let factor = this.intos.get(entry);
     if (factor === undefined) {
-      const byMask = new Map<PathMask | undefined, PathPlace[]>();
-      for (const place of this.paths.places) push(byMask, this.paths.into(place, to), place);
-      factor = this.factor([...byMask.values()], (from) => this.paths.into(from, to));
+      factor = this.factor([...this.paths.byEntry(to).values()], (from) => this.paths.into(from, to));
       this.intos.set(entry, factor);
     }
     return factor;
@@ -225,7 +225,7 @@ export class PathColumns {
   }
 
   /** Undefined when the mask cuts through an atom. */
-  private atomsOf(mask: PathMask & { readonly kind: 'passes' }): ReadonlySet<number> | undefined {
+  private atomsOf(mask: PassingMask): ReadonlySet<number> | undefined {
     if (this.maskAtoms.has(mask)) return this.maskAtoms.get(mask);
     const traffic = mask[this.bound];
     let atoms: Set<number> | undefined = new Set<number>();
@@ -241,19 +241,9 @@ export class PathColumns {
   }
 
   private mark(bits: Int32Array, group: readonly PathPlace[]): void {
-    if (group.length === this.runs.length) bits.fill(-1);
+    if (group.length === this.runs.length) bits.set(this.everybody);
     else for (const { index } of group) fillRuns(bits, this.runs[index]!);
   }
-}
-
-/** Sets the bits of all runs. */
-export function fillRuns(bits: Int32Array, runs: Int32Array): void {
-  for (let i = 0; i < runs.length; i += 2) fillBits(bits, 0, runs[i]!, runs[i + 1]!);
-}
-
-/** Clears every word that the runs touch. */
-export function clearRuns(bits: Int32Array, runs: Int32Array): void {
-  for (let i = 0; i < runs.length; i += 2) bits.fill(0, runs[i]! >>> 5, ((runs[i + 1]! - 1) >>> 5) + 1);
 }
 
 /** Positions of nodes as pairs of from, and up to and without. */

@@ -11,7 +11,7 @@ export interface Held {
 /** Things with addresses of one family, sorted by address: what a block holds is then a range of places. */
 export class AddressOrder {
   readonly size: number;
-  private readonly family: 4 | 6;
+  readonly family: 4 | 6;
   private readonly firsts: (number | bigint)[] = [];
   private readonly lasts: (number | bigint)[] = [];
   /** The highest last address up to each place. */

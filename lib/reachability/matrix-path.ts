@@ -1,24 +1,17 @@
-import { AddressSet } from '../addressing/address-set';
-import type { PortSet } from '../addressing/port-set';
+import type { AddressSet } from '../addressing/address-set';
 import { Traffic } from '../addressing/traffic';
-import type { RouteTable } from '../topology/route-table';
 import type { Segment } from '../topology/segment';
-import { distinctAddresses, distinctPorts } from './distinct';
-import type { FilterPassing, Passing } from './filter-passing';
+import { distinctPorts } from './distinct';
 import { setOut } from './inquiry';
 import type { Packet, RouterStep } from './journey';
 import { Judgement } from './judgement';
-import { type Node, pathSetsOf } from './matrix-class';
+import type { Node } from './matrix-class';
+import { type Edge, Edges, exact, type PassingMask, type PathMask } from './matrix-edge';
 import { AddressOrder } from './matrix-order';
+import { type Steering, Steerings } from './matrix-steering';
 import type { Network } from './network';
 import { Decisions, Scenario, World } from './scenario';
 import { Walk } from './walk';
-
-/** What the network between two places lets pass when the interfaces themselves let everything pass. */
-export type PathMask =
-  | { readonly kind: 'passes'; readonly must: Traffic; readonly may: Traffic }
-  /** Only the exact question tells. */
-  | { readonly kind: 'exact' };
 
 /** Addresses of one segment that routes, edges and routers treat alike. */
 export interface PathPlace {
@@ -36,16 +29,16 @@ export interface PathPlace {
   readonly ports: number;
 }
 
-/** How one table steers towards a place. */
-type Steering = 'unasked' | 'local' | 'none' | 'elsewhere';
-
-interface Steerings {
-  /** Undefined when it is not certain which. */
-  readonly table: RouteTable | undefined;
-  /** In the order in which they are tried. */
-  readonly routes: RouteTable['routes'];
-  /** By place. */
-  readonly list: Steering[];
+export interface PathTableProps {
+  readonly network: () => Network;
+  /** Of one family, sorted by address. */
+  readonly nodes: readonly Node[];
+  readonly order: AddressOrder;
+  /** The sets that decide where packets go and what crosses the edges of segments. */
+  readonly sets: readonly AddressSet[];
+  readonly asked: Traffic;
+  /** Whether replies have to come back. */
+  readonly replies: boolean;
 }
 
 /** Walks between more pairs of groups than this are left to the exact question. */
@@ -65,36 +58,25 @@ export class PathTable {
   private readonly asked: Traffic;
   /** Whether replies have to come back. */
   private readonly replies: boolean;
-  private readonly order: AddressOrder;
-  private readonly steerings = new Map<Segment, Steerings>();
-  private readonly byTable = new Map<string, Steerings>();
-  private readonly elsewhere: Steerings;
+  private readonly steerings: Steerings;
+  private readonly edges: Edges;
   private readonly entries = new Numbers();
-  private readonly tableNumbers = new Map<Steerings, number>();
-  private readonly edgeFilters = new Map<number, EdgeFilter>();
-  private readonly edges = new Map<number, Edge>();
   private readonly crossings = new Numbers();
   private readonly ports = distinctPorts();
-  private readonly masks = new Map<string, PathMask>();
   private readonly walks = new Map<number, PathMask>();
   private readonly joined = new Map<PathMask, Map<PathMask, PathMask>>();
   private readonly groups: number;
   /** Everything asked that travels in packets of the family. */
-  readonly open: PathMask & { readonly kind: 'passes' };
-  private readonly noEdge: Edge;
+  readonly open: PassingMask;
   private readonly closed: PathMask;
 
-  constructor(network: () => Network, nodes: readonly Node[], family: 4 | 6, asked: Traffic, replies = true) {
+  constructor({ network, nodes, order, sets, asked, replies }: PathTableProps) {
     this.network = network;
     this.asked = asked;
     this.replies = replies;
-    this.open = { kind: 'passes', must: asked, may: asked };
     this.closed = { kind: 'passes', must: Traffic.empty, may: Traffic.empty };
-    const sets = distinctAddresses();
     const { topology } = network();
-    pathSetsOf(topology, sets);
-    const all = new AddressOrder(family, nodes);
-    const { of } = all.signatures(sets.items.filter((set) => !all.holdsAll(set)));
+    const { of } = order.signatures(sets.filter((set) => !order.holdsAll(set)));
     const withLegs = new Set<string>();
     for (const { legs } of topology.routers.values()) {
       for (const leg of legs) if (leg.kind === 'segment') withLegs.add(leg.segment);
@@ -147,25 +129,25 @@ export class PathTable {
     });
     this.groups = groups.texts.length;
     this.places = [...places.values()];
-    this.noEdge = { of: new Int32Array(places.size), masks: new Map([[0, this.open]]) };
-    this.elsewhere = { table: undefined, routes: [], list: this.places.map(() => 'elsewhere') };
     this.placeOf = placeOf;
     // Places are met in the order of their lowest nodes, and so they are sorted themselves.
-    this.order = new AddressOrder(
-      family,
-      this.places.map(({ nodes: [first] }) => first!),
-    );
+    const firsts = this.places.map((place) => place.nodes[0]!);
+    const addresses = firsts.map(({ possible }) => possible);
+    const placeOrder = new AddressOrder(order.family, firsts);
+    this.steerings = new Steerings(network, placeOrder, addresses);
+    this.edges = new Edges({ network, order: placeOrder, addresses, asked, replies });
+    this.open = this.edges.open;
   }
 
   /** Every traffic by which edges of segments and routers tell packets apart, to cut ports by. */
   *traffics(): Iterable<Traffic> {
+    const met = new Set<PathMask>();
     for (const place of this.places) {
       for (const side of ['out', 'in'] as const) {
-        for (const mask of this.edge(place, side, place.ports)?.masks.values() ?? []) {
-          if (mask.kind === 'passes') yield* [mask.must, mask.may];
-        }
+        for (const mask of this.edge(place, side, place.ports)?.masks.values() ?? []) met.add(mask);
       }
     }
+    for (const mask of met) if (mask.kind === 'passes') yield* [mask.must, mask.may];
     for (const router of this.network().topology.routers.values()) {
       for (const { traffic } of router.forward) if (traffic !== undefined) yield traffic;
     }
@@ -210,10 +192,31 @@ export class PathTable {
     return edge?.masks.get(edge.of[from.index]!);
   }
 
+  /** All places, by what another lets in of them as {@link into} tells. */
+  byEntry(to: PathPlace): ReadonlyMap<PathMask | undefined, readonly PathPlace[]> {
+    const back = this.steerings.of(to.nodes[0]!.segment).list;
+    const edges = this.ports.items.map((_, ports) => this.edge(to, 'in', ports));
+    const found = new Map<PathMask | undefined, PathPlace[]>();
+    let mask: PathMask | undefined;
+    let alike: PathPlace[] | undefined;
+    for (const from of this.places) {
+      const steering = this.replies ? back[from.index]! : 'local';
+      const edge = steering === 'local' ? edges[from.ports] : undefined;
+      const here = steering === 'none' ? this.closed : edge?.masks.get(edge.of[from.index]!);
+      if (alike === undefined || here !== mask) {
+        mask = here;
+        alike = found.get(here);
+        if (alike === undefined) found.set(here, (alike = []));
+      }
+      alike.push(from);
+    }
+    return found;
+  }
+
   /** Places with the same number let the same in, whoever sends it. */
   entryOf({ crossing, nodes: [first] }: PathPlace): number {
-    const steerings = this.steeringsAt(first!.segment);
-    return this.entries.of(`${crossing ?? ''} ${numberIn(this.tableNumbers, steerings)}`);
+    const back = this.replies ? this.steerings.of(first!.segment).number : '';
+    return this.entries.of(`${crossing ?? ''} ${back}`);
   }
 
   private both(a: PathMask, b: PathMask): PathMask {
@@ -237,130 +240,15 @@ export class PathTable {
     return mask;
   }
 
-  private steeringsAt(segment: Segment): Steerings {
-    let known = this.steerings.get(segment);
-    if (known === undefined) this.steerings.set(segment, (known = this.steeringsOf(segment)));
-    return known;
-  }
-
   private steering({ segment }: Node, to: PathPlace): Steering {
-    const known = this.steeringsAt(segment);
-    const steering = known.list[to.index]!;
-    if (steering !== 'unasked' || known.table === undefined) return steering;
-    return (known.list[to.index] = this.steer(known.table, known.routes, to.nodes[0]!.possible));
+    return this.steerings.of(segment).list[to.index]!;
   }
 
-  private steeringsOf({ table: { options } }: Segment): Steerings {
-    const [id] = options;
-    if (options.length !== 1) return this.elsewhere;
-    let known = this.byTable.get(id!);
-    if (known === undefined) {
-      const table = this.network().topology.tables.get(id!)!;
-      const routes = [...table.routes].sort(
-        (a, b) => b.to.prefixLength - a.to.prefixLength || a.preference - b.preference,
-      );
-      known = { table, routes, list: this.places.map(() => 'unasked') };
-      this.byTable.set(id!, known);
-    }
-    return known;
-  }
-
-  private steer(table: RouteTable, routes: RouteTable['routes'], addresses: AddressSet): Steering {
-    const unclear = table.unknownRoutes.some(
-      ({ possible }) => possible === undefined || possible.overlaps(addresses),
-    );
-    if (unclear) return 'elsewhere';
-    const route = routes.find(({ to }) => addresses.overlaps(to));
-    if (route === undefined || (route.via.kind === 'drop' && AddressSet.of(route.to).contains(addresses))) {
-      return 'none';
-    }
-    return route.via.kind === 'local' && AddressSet.of(route.to).contains(addresses) ? 'local' : 'elsewhere';
-  }
-
-  /**
-   * What an edge lets pass of flows that leave the segment (`out`) or come into it (`in`), replies included if asked, by the
-   * place of the other end; undefined when that is not certain to be a matter of addresses alone.
-   */
-  private edge({ crossing }: PathPlace, side: 'out' | 'in', ports: number): Edge | undefined {
+  /** Undefined when it is not certain which filter the segment has on its edge. */
+  private edge({ crossing, nodes }: PathPlace, side: 'out' | 'in', ports: number): Edge | undefined {
     if (crossing === undefined) return undefined;
-    const key = (crossing * this.places.length + ports) * 2 + Number(side === 'in');
-    let edge = this.edges.get(key);
-    if (edge === undefined) {
-      const bare = this.crossings.texts[crossing] === '';
-      edge = bare ? this.noEdge : this.makeEdge(crossing, side, this.ports.items[ports]!);
-      this.edges.set(key, edge);
-    }
-    return edge;
-  }
-
-  private makeEdge(crossing: number, side: 'out' | 'in', clientPorts: PortSet): Edge {
-    const masks = new Map<number, PathMask>();
-    const { stateful, of, passing } = this.edgeFilter(crossing);
-    passing.forEach((each, signature) => {
-      if (each === undefined) {
-        masks.set(signature, exact);
-        return;
-      }
-      const forward = side === 'out' ? each.egress : each.ingress;
-      const reply = stateful || !this.replies ? undefined : side === 'out' ? each.ingress : each.egress;
-      const passing = (bound: 'must' | 'may'): Traffic => {
-        const first = forward[bound];
-        if (!this.replies) return first.fromSome(clientPorts, this.asked);
-        const both = reply === undefined ? first : first.intersect(reply[bound].replies());
-        return both.fromAll(clientPorts, this.asked);
-      };
-      const must = passing('must');
-      const known = forward.may === forward.must && (reply === undefined || reply.may === reply.must);
-      masks.set(signature, this.shared(must, known ? must : passing('may')));
-    });
-    return { of, masks };
-  }
-
-  /** What the filter on an edge lets through in both directions, by how it tells the places of the other end apart. */
-  private edgeFilter(crossing: number): EdgeFilter {
-    let known = this.edgeFilters.get(crossing);
-    if (known === undefined) this.edgeFilters.set(crossing, (known = this.makeEdgeFilter(crossing)));
-    return known;
-  }
-
-  private makeEdgeFilter(crossing: number): EdgeFilter {
-    const network = this.network();
-    const { stateful, ingress, egress } = network.topology.filters.get(this.crossings.texts[crossing]!)!;
-    const rules = [...ingress, ...egress];
-    const sets = distinctAddresses();
-    for (const { remote } of rules) {
-      sets.add(remote.addresses.least);
-      sets.add(remote.addresses.most);
-    }
-    const byMember = rules.some(({ remote }) => remote.members.most.length > 0);
-    const { of, list } = this.order.signatures(sets.items.filter((set) => !this.order.holdsAll(set)));
-    const id = this.crossings.texts[crossing]!;
-    const passing = new Map<number, Record<'ingress' | 'egress', Passing> | undefined>();
-    of.forEach((signature, place) => {
-      if (passing.has(signature)) return;
-      if (byMember || list[signature]!.splits.length > 0) {
-        passing.set(signature, undefined);
-        return;
-      }
-      const remote = this.places[place]!.nodes[0]!.possible;
-      passing.set(signature, {
-        ingress: judged(network.filter(id, 'ingress'), remote),
-        egress: judged(network.filter(id, 'egress'), remote),
-      });
-    });
-    return { stateful, of, passing };
-  }
-
-  /** Edges that let the same pass share a mask, so that pairs of them are joined once. */
-  private shared(must: Traffic, may: Traffic): PathMask {
-    if (must.equals(this.asked)) return this.open;
-    const text = `${must.toString()} ${may.toString()}`;
-    let mask = this.masks.get(text);
-    if (mask === undefined) {
-      mask = { kind: 'passes', must, may: may.equals(must) ? must : may };
-      this.masks.set(text, mask);
-    }
-    return mask;
+    const [filter] = nodes[0]!.segment.crossing.options;
+    return this.edges.of(filter!, side, ports, this.ports.items[ports]!);
   }
 
   private byWalk(from: PathPlace, to: PathPlace): PathMask {
@@ -432,29 +320,6 @@ export class PathTable {
   }
 }
 
-/** What a filter on an edge lets pass by a number for every place of the other end; undefined where it divides one. */
-interface EdgeFilter {
-  readonly stateful: boolean;
-  readonly of: Int32Array;
-  readonly passing: ReadonlyMap<number, Record<'ingress' | 'egress', Passing> | undefined>;
-}
-
-/** What an edge lets pass, by a number for every place of the other end. */
-interface Edge {
-  readonly of: Int32Array;
-  readonly masks: Map<number, PathMask>;
-}
-
-const exact: PathMask = { kind: 'exact' };
-
-function judged(filter: FilterPassing, addresses: AddressSet): Passing {
-  const address = { id: '', addresses, kind: 'certain', unknown: undefined } as const;
-  return filter.passing(
-    { address, member: undefined },
-    new Scenario(new World(new Decisions()), new Decisions()),
-  );
-}
-
 /** Texts numbered in the order in which they are first met. */
 class Numbers {
   readonly texts: string[] = [];
@@ -465,10 +330,4 @@ class Numbers {
     if (number === undefined) this.known.set(text, (number = this.texts.push(text) - 1));
     return number;
   }
-}
-
-function numberIn<T>(known: Map<T, number>, item: T): number {
-  let number = known.get(item);
-  if (number === undefined) known.set(item, (number = known.size));
-  return number;
 }

@@ -3,6 +3,7 @@ import { bitCount, bitsOf } from './bit-set';
 import type { PortAtoms } from './matrix-atoms';
 import { type Classes, type EndpointClass, isChosen, type Node } from './matrix-class';
 import type { FamilySolver, NodeRow } from './matrix-family';
+import type { TrafficNames } from './matrix-traffic-names';
 import type { Bound } from './matrix-rules';
 
 /** What passes from one party to another in every world, and what in some. */
@@ -36,13 +37,12 @@ interface Arrival {
   readonly may: NodeRow;
 }
 
-/** The states of {@link TrafficNames} that classes, and single places of a family, lead to. */
+/** The states of {@link TrafficNames} that classes lead to, and addresses of which one is chosen at apply. */
 interface States {
   readonly ofClass: Int32Array;
-  readonly ofPlace: Readonly<Record<4 | 6, Int32Array>>;
+  /** By twice the number of the address, one more for IPv6. */
+  readonly ofChosen: Int32Array;
 }
-
-const noStates = new Int32Array(0);
 
 /** Who reaches one class of endpoints. */
 export class MatrixTarget {
@@ -120,12 +120,10 @@ export class MatrixTarget {
     const { classes, naming } = this.tables;
     const { owners, list, chosen, chosenNumber, chosenCount } = classes;
     const ofClass = new Int32Array(which === 'all' ? list.length : 0);
-    const ofPlace = { 4: noStates, 6: noStates };
+    const ofChosen = new Int32Array(chosenCount * 2);
     for (const { node, [bound]: row } of arrivals) {
       const { offsets, at, bits } = row;
-      if (chosenCount > 0 && ofPlace[node.family] === noStates)
-        ofPlace[node.family] = new Int32Array(chosenCount);
-      const places = ofPlace[node.family];
+      const six = Number(node.family === 6);
       for (let atom = 0; atom + 1 < offsets.length; atom++) {
         const end = offsets[atom + 1]!;
         for (let i = offsets[atom]!; i < end; i++) {
@@ -133,8 +131,8 @@ export class MatrixTarget {
           const first = word << 5;
           const inWorlds = bits[i]! & chosen[word]!;
           for (let left = inWorlds; left !== 0; left &= left - 1) {
-            const number = chosenNumber[first + (31 - Math.clz32(left & -left))]!;
-            places[number] = naming.next(places[number]!, atom);
+            const number = chosenNumber[first + (31 - Math.clz32(left & -left))]! * 2 + six;
+            ofChosen[number] = naming.next(ofChosen[number]!, atom);
           }
           if (which === 'chosen') continue;
           for (let left = bits[i]! & ~inWorlds; left !== 0; left &= left - 1) {
@@ -144,42 +142,53 @@ export class MatrixTarget {
         }
       }
     }
-    return { ofClass, ofPlace };
+    return { ofClass, ofChosen };
   }
 
   /** Of several places of which one is chosen each is a world; what exists side by side adds up. */
   private inEveryWorld(worlds: readonly States[], source: EndpointClass): Traffic {
+    const { naming } = this.tables;
     let all: Traffic | undefined;
-    for (const world of worlds) {
-      for (const here of this.fromEachPlace(world, source)) {
-        if (here.isEmpty()) return here;
-        all = all === undefined ? here : all.intersect(here);
-      }
+    for (const state of this.inEachWorld(worlds, source)) {
+      const here = naming.ofState(state);
+      all = all === undefined ? here : naming.both(all, here);
     }
     return all ?? Traffic.empty;
   }
 
   private inSomeWorld(worlds: readonly States[], source: EndpointClass): Traffic {
-    let some = Traffic.empty;
-    for (const world of worlds) {
-      for (const here of this.fromEachPlace(world, source)) some = some.isEmpty() ? here : some.union(here);
-    }
-    return some;
+    const { naming } = this.tables;
+    let some = 0;
+    for (const state of this.inEachWorld(worlds, source)) some = naming.joined(some, state);
+    return naming.ofState(some);
   }
 
-  private fromEachPlace({ ofClass, ofPlace }: States, source: EndpointClass): readonly Traffic[] {
+  private inEachWorld(worlds: readonly States[], source: EndpointClass): readonly number[] {
     const { naming, classes } = this.tables;
-    if (!isChosen(source)) return [naming.ofState(ofClass[source.index]!)];
-    return source.units.map((unit) => {
-      let traffic = Traffic.empty;
-      for (const { family, position } of unit) {
-        const state = ofPlace[family][classes.chosenNumber[position]!] ?? 0;
-        if (state === 0) continue;
-        const here = naming.ofState(state);
-        traffic = traffic.isEmpty() ? here : traffic.union(here);
-      }
-      return traffic;
-    });
+    const places = classes.choices[source.index];
+    return worlds.flatMap(({ ofClass, ofChosen }) =>
+      places === undefined
+        ? ofClass[source.index]!
+        : places.map((place) => joinedState(naming, ofChosen, place)),
+    );
+  }
+
+  /** Whether something passes in every world. */
+  private isInEveryWorld(worlds: readonly States[], source: EndpointClass): boolean {
+    const { naming, classes } = this.tables;
+    const places = classes.choices[source.index];
+    if (places === undefined || worlds.length > 1) return !this.inEveryWorld(worlds, source).isEmpty();
+    const { ofChosen } = worlds[0]!;
+    let first = 0;
+    let other = 0;
+    for (let i = 0; i < places.length; i++) {
+      const state = joinedState(naming, ofChosen, places[i]!);
+      if (state === 0) return false;
+      if (first === 0) first = state;
+      else if (state !== first && other === 0) other = state;
+      else if (state !== first && state !== other) return !this.inEveryWorld(worlds, source).isEmpty();
+    }
+    return other === 0 || naming.meet(first, other);
   }
 
   /**
@@ -303,7 +312,7 @@ export class MatrixTarget {
       if (isChosen(this.to)) found.fill(0);
       const states = this.worlds('must', isChosen(this.to) ? 'all' : 'chosen');
       this.eachOf(chosen, (from) => {
-        if (!this.inEveryWorld(states, from).isEmpty()) count(from);
+        if (this.isInEveryWorld(states, from)) count(from);
       });
     }
     for (let word = 0; word < found.length; word++) pairs += bitCount(found[word]!);
@@ -311,7 +320,7 @@ export class MatrixTarget {
       if (isMarked(found, one)) pairs += list[one]!.members.length - 1;
     }
     // Of its own class, everybody but the machine itself.
-    if (isMarked(found, index)) pairs--;
+    pairs -= Number(isMarked(found, index));
     if (oneByOne !== undefined) {
       this.eachOf(oneByOne, (from) => {
         if (!this.from(from).passes.isEmpty()) count(from);
@@ -321,66 +330,14 @@ export class MatrixTarget {
   }
 }
 
-/** Makes texts of traffic from atoms, each distinct one once. */
-export class TrafficNames {
-  private readonly atoms: PortAtoms;
-  private readonly echoes: Traffic | undefined;
-  private readonly known = new Map<string, Traffic>();
-  /** Lists of atoms, numbered, that grow atom by atom; 0 is the empty one. */
-  private readonly states: { readonly from: number; readonly atom: number }[] = [{ from: 0, atom: -1 }];
-  private readonly stateTraffic: (Traffic | undefined)[] = [Traffic.empty];
-  private steps: Int32Array;
-
-  constructor(atoms: PortAtoms, asked: Traffic) {
-    this.atoms = atoms;
-    this.steps = new Int32Array(atoms.atoms.length * 64);
-    const echoes = Traffic.parse('icmp');
-    this.echoes = asked.contains(echoes) ? echoes : undefined;
+/** Of one place of which one is chosen, by any of its addresses. */
+function joinedState(naming: TrafficNames, ofChosen: Int32Array, place: Int32Array): number {
+  let state = 0;
+  for (let i = 0; i < place.length; i++) {
+    const here = ofChosen[place[i]!]!;
+    if (here !== state) state = naming.joined(state, here);
   }
-
-  /** The state that one more atom leads to. */
-  next(state: number, atom: number): number {
-    const count = this.atoms.atoms.length;
-    const key = state * count + atom;
-    if (key >= this.steps.length) {
-      const steps = new Int32Array(Math.max(key + 1, this.steps.length * 2));
-      steps.set(this.steps);
-      this.steps = steps;
-    }
-    let next = this.steps[key]!;
-    if (next === 0) {
-      next = this.states.push({ from: state, atom }) - 1;
-      this.steps[key] = next;
-    }
-    return next;
-  }
-
-  ofState(state: number): Traffic {
-    let traffic = this.stateTraffic[state];
-    if (traffic === undefined) {
-      const atoms = new Set<number>();
-      for (let at = state; at !== 0; at = this.states[at]!.from) atoms.add(this.states[at]!.atom);
-      traffic = this.of([...atoms].sort((a, b) => a - b));
-      this.stateTraffic[state] = traffic;
-    }
-    return traffic;
-  }
-
-  /** Ping is asked for as the messages of both families, of which a family has one: it stands for both. */
-  of(atoms: readonly number[]): Traffic {
-    const key = atoms.join();
-    let traffic = this.known.get(key);
-    if (traffic === undefined) {
-      traffic = this.atoms.join(atoms);
-      const { echoes } = this;
-      if (echoes !== undefined) {
-        const each = [echoes.inFamily(4), echoes.inFamily(6)];
-        if (each.some((echo) => traffic!.contains(echo))) traffic = traffic.union(echoes);
-      }
-      this.known.set(key, traffic);
-    }
-    return traffic;
-  }
+  return state;
 }
 
 function mark(bits: Int32Array, index: number): void {

@@ -7,6 +7,7 @@ import { answerable } from './flow-space';
 import { PortAtoms } from './matrix-atoms';
 import { type Classes, classify, type EndpointClass, pathSetsOf } from './matrix-class';
 import { FamilySolver } from './matrix-family';
+import { AddressOrder } from './matrix-order';
 import { PathTable } from './matrix-path';
 import { NumberedRules } from './matrix-rules';
 import {
@@ -15,8 +16,8 @@ import {
   MatrixTarget,
   type Reached,
   reachesNothing,
-  TrafficNames,
 } from './matrix-target';
+import { TrafficNames } from './matrix-traffic-names';
 import { type MatrixWay, MatrixWays } from './matrix-ways';
 import { PairMatrix } from './pair-matrix';
 import { Network } from './network';
@@ -103,12 +104,17 @@ export class Matrix {
     const passing = replies ? answerable(on) : on;
     const rules = new NumberedRules(topology);
     const network = (): Network => (this.net ??= new Network(topology));
-    pathSetsOf(topology, rules.sets);
+    const pathSets = pathSetsOf(topology);
+    for (const set of pathSets) rules.sets.add(set);
     this.classes = classify(topology, rules.sets.items);
+    const orders: Partial<Record<4 | 6, AddressOrder>> = {};
     for (const family of [4, 6] as const) {
       const nodes = this.classes.nodes[family];
       if (nodes.length === 0) continue;
-      const paths = new PathTable(network, nodes, family, passing.inFamily(family), replies);
+      const order = new AddressOrder(family, nodes);
+      orders[family] = order;
+      const asked = passing.inFamily(family);
+      const paths = new PathTable({ network, nodes, order, sets: pathSets, asked, replies });
       this.paths[family] = paths;
       for (const traffic of paths.traffics()) rules.traffics.add(traffic);
     }
@@ -119,9 +125,10 @@ export class Matrix {
     for (const family of [4, 6] as const) {
       const paths = this.paths[family];
       if (paths === undefined) continue;
-      const { nodes, positions } = this.classes;
+      const { nodes: all, positions } = this.classes;
+      const [nodes, order] = [all[family], orders[family]!];
       const solver = (bound: 'must' | 'may'): FamilySolver =>
-        new FamilySolver({ nodes: nodes[family], family, positions, rules, atoms, paths, bound });
+        new FamilySolver({ nodes, order, family, positions, rules, atoms, paths, bound });
       const must = solver('must');
       solvers[family] = { must, may: known ? must : solver('may') };
     }

@@ -24,7 +24,7 @@ export interface Made<T> {
  */
 export class Network {
   readonly topology: Topology;
-  private readonly interfaces = new Map<string, PlacedInterface>();
+  private placed: ReadonlyMap<string, PlacedInterface> | undefined;
   private readonly legs = new Map<string, RouterLeg>();
   private readonly statics = new Map<string, Made<StaticTranslation>[]>();
   private readonly published = new Map<string, Made<DestinationTranslation>[]>();
@@ -40,7 +40,6 @@ export class Network {
 
   constructor(topology: Topology) {
     this.topology = topology;
-    for (const endpoint of topology.endpoints.values()) this.place(endpoint);
     for (const router of topology.routers.values()) this.placeRouter(router);
   }
 
@@ -293,10 +292,16 @@ export class Network {
     );
   }
 
-  private place(endpoint: Endpoint): void {
-    for (const one of endpoint.interfaces) {
-      this.interfaces.set(one.id, new Placed(endpoint, one, this.segment(one.segment)));
+  /** Every interface by its id. */
+  private get interfaces(): ReadonlyMap<string, PlacedInterface> {
+    if (this.placed !== undefined) return this.placed;
+    const placed = new Map<string, PlacedInterface>();
+    for (const endpoint of this.topology.endpoints.values()) {
+      for (const one of endpoint.interfaces) {
+        placed.set(one.id, new Placed(endpoint, one, this.segment(one.segment)));
+      }
     }
+    return (this.placed = placed);
   }
 
   private placeRouter(router: Router): void {

@@ -1,6 +1,7 @@
 import { AddressSet } from '../addressing/address-set';
 import type { Cidr } from '../addressing/cidr';
 import type { Unknown } from '../topology/value';
+import { addressesKey } from './distinct';
 
 /** The address of one end of a flow: a certain one, or one of several. All of one family. */
 export interface AddressVariable {
@@ -122,7 +123,7 @@ export class Scenario {
       .filter(({ left }) => !left.isEmpty());
     if (open.length < 2) return open[0]?.index ?? 0;
     const narrowed = this.narrowedOf(variable);
-    const key = `address ${variable.id} ${current.toString()} by ${open.map(({ left }) => left.toString()).join(' | ')}`;
+    const key = `address ${variable.id} ${addressesKey(current)} by ${open.map(({ left }) => addressesKey(left)).join(' | ')}`;
     const taken =
       variable.kind === 'unknown'
         ? this.world.pick(key, open.length, variable.unknown === undefined ? [] : [variable.unknown])
