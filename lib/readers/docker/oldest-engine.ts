@@ -17,7 +17,7 @@ export function withOldestEngine(
   for (const { address, netproof } of resources) {
     const written = (netproof as { readonly oldestEngine?: unknown } | undefined)?.oldestEngine;
     if (written === undefined) continue;
-    const version = String(written);
+    const version = typeof written === 'string' ? written : JSON.stringify(written);
     read(version, address);
     if (found === undefined || isBefore(read(found.version, address), version))
       found = { version, by: address };
