@@ -1,22 +1,12 @@
 import { readSettings } from '../../stacks/settings';
-import { type Deployment, newDeployment, succeed } from './machine/deployment';
-import type { DockerRelease } from './machine/docker-release';
-import { type DockerSite, openDockerSite } from './machine/docker-site';
-import type { ImageSet } from './machine/image-set';
-import type { Piece, ProviderInPlace } from './machine/live-machine';
-import { addAddress, inside, labAddresses, labPorts, type Namespace } from './machine/network-lab';
+import { type DeployedStack, deployStack, type DockerPieces } from './machine/deployed-stack';
+import type { Deployment } from './machine/deployment';
+import type { DockerSite } from './machine/docker-site';
+import { inside, labAddresses, labPorts } from './machine/network-lab';
 import { dial, get } from './machine/packet';
-import { type Planned, placesOf, sendAll } from './machine/packet-plan';
-import { committedPackets, packetTable, type Sent } from './machine/packet-table';
+import type { Planned } from './machine/packet-plan';
+import { committedPackets, packetTable } from './machine/packet-table';
 import { liveSuite, type SuiteOptions } from './machine/suite';
-import type { TerraformProgram } from './machine/terraform-program';
-
-type Pieces = readonly [
-  program: Piece<TerraformProgram>,
-  provider: Piece<ProviderInPlace>,
-  docker: Piece<DockerRelease>,
-  images: Piece<ImageSet>,
-];
 
 const stack = 'network-modes';
 /** The home LAN of the manuals, on the lab's one cable: host, another machine, router. */
@@ -24,43 +14,23 @@ const home = { host: '192.168.0.100', neighbour: '192.168.0.20', router: '192.16
 const service = labPorts.hostService;
 
 /** The stack network-modes, with its bridged part, deployed for real and asked with real packets. */
-export function networkModesSuite(options: SuiteOptions, pieces: Pieces): void {
-  liveSuite(options, pieces, ([program, provider, release, images], ran) => {
+export function networkModesSuite(options: SuiteOptions, pieces: DockerPieces): void {
+  liveSuite(options, pieces, (found, ran) => {
+    let deployed: DeployedStack;
     let site: DockerSite;
     let app: Deployment;
-    let from: (name: string) => Promise<Namespace>;
-    const measured: Sent[] = [];
-    const engine = release.version.split('.').slice(0, 2).join('.');
-    const older = Number(engine.split('.')[0]) < 28;
+    let from: DeployedStack['from'];
+    let older: boolean;
 
     beforeAll(async () => {
-      ran(`Docker Engine ${release.version}`);
-      ran(program.version);
-      ran(`kreuzwerker/docker ${provider.version}`);
-      ran(`${images.kind} images`);
-      site = await openDockerSite(release, images);
-      await addAddress(site.host, home.host);
-      await addAddress(site.neighbour, home.neighbour);
-      await addAddress(site.neighbour, home.router);
-      from = placesOf(site, `${stack}-`);
-      app = newDeployment({
-        stack,
-        program: program.path,
-        env: { ...provider.env, ...site.env, NETPROOF_PARENT_INTERFACE: 'lan0' },
-      });
-      await app.deploy();
+      deployed = await deployStack(stack, home, found, ran);
+      ({ site, app, from } = deployed);
+      older = Number(deployed.engine.split('.')[0]) < 28;
     });
 
-    afterAll(async () => {
-      await app?.close();
-      await site?.close();
-    });
+    afterAll(() => deployed?.close());
 
-    async function expectAll(packets: readonly Planned[]): Promise<void> {
-      const { sent, wrong } = await sendAll(packets, from);
-      measured.push(...sent);
-      expect(wrong).toEqual([]);
-    }
+    const expectAll = async (packets: readonly Planned[]) => expect(await deployed.send(packets)).toEqual([]);
 
     test('bridged: a guest is a machine of the LAN; its host does not reach it, nor it its host', async () => {
       await expectAll([
@@ -157,18 +127,13 @@ export function networkModesSuite(options: SuiteOptions, pieces: Pieces): void {
       ] as const)
         expect(text.startsWith(block)).toBe(true);
       // Docker picks these addresses in the order in which they start: names keep the table the same.
-      const { sent, wrong } = await sendAll(
-        [
-          { from: 'web', to: 'db', at: 'db', port: 80, arrives: true },
-          { from: 'both', to: 'db', at: 'db', port: 80, arrives: true },
-          { from: 'both', to: 'batch', at: 'batch', port: 80, arrives: true },
-          { from: 'batch', to: 'db', at: 'db', port: 80, arrives: false },
-          { from: 'web', to: 'the outside', at: labAddresses.outside, port: 80, arrives: true },
-        ],
-        from,
-      );
-      measured.push(...sent);
-      expect(wrong).toEqual([]);
+      await expectAll([
+        { from: 'web', to: 'db', at: 'db', port: 80, arrives: true },
+        { from: 'both', to: 'db', at: 'db', port: 80, arrives: true },
+        { from: 'both', to: 'batch', at: 'batch', port: 80, arrives: true },
+        { from: 'batch', to: 'db', at: 'db', port: 80, arrives: false },
+        { from: 'web', to: 'the outside', at: labAddresses.outside, port: 80, arrives: true },
+      ]);
       const byAddress = await Promise.all([
         dial(await from('web'), db, 80),
         dial(await from('web'), batch, 80),
@@ -226,10 +191,7 @@ export function networkModesSuite(options: SuiteOptions, pieces: Pieces): void {
     });
 
     test('the commands of the stack let the host reach its bridged guest, and the guest its host', async () => {
-      const { stdout } = await succeed(app.terraform('output', '-json', 'host-access'));
-      for (const command of JSON.parse(stdout) as readonly string[]) {
-        await inside(site.host, 'sh', '-c', command);
-      }
+      await deployed.letHostIn();
       await expectAll([
         { from: 'the host', to: 'bridged, once it has its way', at: '192.168.0.50', port: 80, arrives: true },
         {
@@ -240,11 +202,12 @@ export function networkModesSuite(options: SuiteOptions, pieces: Pieces): void {
           arrives: true,
         },
       ]);
-      await inside(site.host, 'ip', 'link', 'delete', 'netproof-shim');
+      await deployed.keepHostOut();
       expect(await dial(site.host, '192.168.0.50', 80)).not.toBe('connected');
     });
 
     test('docs/packets.md has these packets', () => {
+      const { engine, measured } = deployed;
       expect(packetTable(measured)).toBe(
         committedPackets(`network-modes on Docker Engine ${engine}`, measured),
       );

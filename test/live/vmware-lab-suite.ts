@@ -1,22 +1,12 @@
 import { readSettings } from '../../stacks/settings';
-import { type Deployment, newDeployment, succeed } from './machine/deployment';
-import type { DockerRelease } from './machine/docker-release';
-import { type DockerSite, openDockerSite } from './machine/docker-site';
-import type { ImageSet } from './machine/image-set';
-import type { Piece, ProviderInPlace } from './machine/live-machine';
-import { addAddress, inside, labAddresses, labPorts, type Namespace } from './machine/network-lab';
+import { type DeployedStack, deployStack, type DockerPieces } from './machine/deployed-stack';
+import type { Deployment } from './machine/deployment';
+import type { DockerSite } from './machine/docker-site';
+import { inside, labAddresses, labPorts } from './machine/network-lab';
 import { get } from './machine/packet';
-import { type Planned, placesOf, sendAll } from './machine/packet-plan';
-import { committedPackets, packetTable, type Sent } from './machine/packet-table';
+import type { Planned } from './machine/packet-plan';
+import { committedPackets, packetTable } from './machine/packet-table';
 import { liveSuite, type SuiteOptions } from './machine/suite';
-import type { TerraformProgram } from './machine/terraform-program';
-
-type Pieces = readonly [
-  program: Piece<TerraformProgram>,
-  provider: Piece<ProviderInPlace>,
-  docker: Piece<DockerRelease>,
-  images: Piece<ImageSet>,
-];
 
 const stack = 'vmware-lab';
 /** The LAN of vSwitch0 on the lab's one cable. */
@@ -26,42 +16,21 @@ const vm2 = '10.0.0.10';
 const guest = '172.16.10.2';
 
 /** The stack vmware-lab, with its bridged switch, deployed for real and asked with real packets. */
-export function vmwareLabSuite(options: SuiteOptions, pieces: Pieces): void {
-  liveSuite(options, pieces, ([program, provider, release, images], ran) => {
+export function vmwareLabSuite(options: SuiteOptions, pieces: DockerPieces): void {
+  liveSuite(options, pieces, (found, ran) => {
+    let deployed: DeployedStack;
     let site: DockerSite;
     let app: Deployment;
-    let from: (name: string) => Promise<Namespace>;
-    const measured: Sent[] = [];
-    const engine = release.version.split('.').slice(0, 2).join('.');
+    let from: DeployedStack['from'];
 
     beforeAll(async () => {
-      ran(`Docker Engine ${release.version}`);
-      ran(program.version);
-      ran(`kreuzwerker/docker ${provider.version}`);
-      ran(`${images.kind} images`);
-      site = await openDockerSite(release, images);
-      await addAddress(site.host, lan.host);
-      await addAddress(site.neighbour, lan.neighbour);
-      await addAddress(site.neighbour, lan.router);
-      from = placesOf(site, `${stack}-`);
-      app = newDeployment({
-        stack,
-        program: program.path,
-        env: { ...provider.env, ...site.env, NETPROOF_PARENT_INTERFACE: 'lan0' },
-      });
-      await app.deploy();
+      deployed = await deployStack(stack, lan, found, ran);
+      ({ site, app, from } = deployed);
     });
 
-    afterAll(async () => {
-      await app?.close();
-      await site?.close();
-    });
+    afterAll(() => deployed?.close());
 
-    async function expectAll(packets: readonly Planned[]): Promise<void> {
-      const { sent, wrong } = await sendAll(packets, from);
-      measured.push(...sent);
-      expect(wrong).toEqual([]);
-    }
+    const expectAll = async (packets: readonly Planned[]) => expect(await deployed.send(packets)).toEqual([]);
 
     test('S6: VM1 on vSwitch0 is a machine of its LAN, and reached by its host once that has its way', async () => {
       await expectAll([
@@ -69,12 +38,9 @@ export function vmwareLabSuite(options: SuiteOptions, pieces: Pieces): void {
         { from: 'vm1', to: 'a LAN neighbour', at: lan.neighbour, port: 80, arrives: true },
         { from: 'the host', to: 'vm1', at: vm1, port: 80, arrives: false },
       ]);
-      const { stdout } = await succeed(app.terraform('output', '-json', 'host-access'));
-      for (const command of JSON.parse(stdout) as readonly string[]) {
-        await inside(site.host, 'sh', '-c', command);
-      }
+      await deployed.letHostIn();
       expect((await get(site.host, vm1, 80)).body).toBe('vm1\n');
-      await inside(site.host, 'ip', 'link', 'delete', 'netproof-shim');
+      await deployed.keepHostOut();
     });
 
     test('S6: VM2 on vSwitch2 gets out by the host’s address, and nobody gets in but the host', async () => {
@@ -114,6 +80,7 @@ export function vmwareLabSuite(options: SuiteOptions, pieces: Pieces): void {
     });
 
     test('docs/packets.md has these packets', () => {
+      const { engine, measured } = deployed;
       expect(packetTable(measured)).toBe(committedPackets(`vmware-lab on Docker Engine ${engine}`, measured));
     });
 

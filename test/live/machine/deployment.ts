@@ -10,8 +10,8 @@ export interface Deployment {
   readonly folder: string;
   /** The stack's folder in cdktf.out, in which Terraform works. */
   readonly stackFolder: string;
-  /** `npx cdktf deploy STACK`. */
-  readonly deploy: () => Promise<void>;
+  /** `npx cdktf deploy STACK`. Settings given here are added to the environment, and hold from then on. */
+  readonly deploy: (settings?: Readonly<Record<string, string>>) => Promise<void>;
   /** Writes the Terraform without deploying and prepares its folder: `npm run synth`, `terraform init`. */
   readonly synthesize: () => Promise<void>;
   /** Any Terraform command in the stack's folder. */
@@ -67,7 +67,7 @@ export function newDeployment({
   }
   fs.symlinkSync(path.join(project, 'node_modules'), path.join(folder, 'node_modules'));
   const stackFolder = path.join(folder, 'cdktf.out', 'stacks', stack);
-  const own = {
+  let own: Readonly<Record<string, string | undefined>> = {
     // What jest sets for itself, and what the user may have set for other clouds and engines.
     NODE_ENV: undefined,
     JEST_WORKER_ID: undefined,
@@ -91,7 +91,8 @@ export function newDeployment({
     stackFolder,
     terraform,
     destroy,
-    async deploy() {
+    async deploy(settings = {}) {
+      own = { ...own, ...settings };
       inPlace = true;
       await cdktf('deploy', stack, '--auto-approve', '--skip-provider-lock');
     },

@@ -6,17 +6,24 @@ import { onPath, run } from './command';
 import { unpackedPackages } from './debian-packages';
 import { startDockerEngine } from './docker-engine';
 import type { DockerRelease } from './docker-release';
+import { openHomeLan } from './home-lan';
 import { type MonitoringImages, monitoringImages } from './monitoring-images';
 import { type Qemu, qemu } from './qemu';
 import { Unavailable } from './unavailable';
+import { startVirtualMachine } from './virtual-machine';
 
-/** A system to boot: a Linux kernel, and a disk with a Docker Engine that has the images of monitoring-lab. */
+/**
+ * A system that has booted: a Linux kernel, a disk with a Docker Engine that has the images of monitoring-lab, and the memory
+ * of a machine that runs it.
+ */
 export interface GuestSystem {
   readonly qemu: Qemu;
   readonly kernel: string;
   readonly initialFiles: string;
   /** Nothing is written to it: a run writes to a copy of its own. */
   readonly disk: string;
+  /** What the machine had in mind when its engine answered. Undefined while that machine is made. */
+  readonly memory?: string;
   /** The engine on it; its own programs talk to it from outside as well. */
   readonly docker: DockerRelease;
   readonly images: Pick<MonitoringImages, 'kind' | 'env'>;
@@ -38,7 +45,16 @@ const firstModules = [
   'virtio_blk',
 ];
 
-/** The system, made from Debian's packages; a minute and a half when nothing is cached. */
+/** What is for people who read, write or look; and docker itself, because tests talk to the engine from outside. */
+const notInTheMachine = [
+  ...['share/doc', 'share/man', 'share/locale', 'share/lintian', '*/gconv'],
+  ...['bin/docker', 'bin/ctr', 'bin/dnet', 'bin/containerd-shim', 'bin/containerd-shim-runc-v1'],
+];
+
+/** Of file systems and drivers, which are most of the modules, what the machine has a use for. */
+const neededModules = /^(fs\/overlayfs|drivers\/(block|net|virtio))$/;
+
+/** The system, made from Debian's packages and booted once; two minutes when nothing is cached. */
 export async function guestSystem(release: DockerRelease): Promise<GuestSystem> {
   if (process.getuid?.() !== 0) throw new Unavailable('a disk for a virtual machine needs root');
   for (const program of ['mke2fs', 'gzip', 'chroot', 'ldconfig']) {
@@ -57,7 +73,15 @@ export async function guestSystem(release: DockerRelease): Promise<GuestSystem> 
     leaveOut: notNeeded,
   });
   const version = fs.readdirSync(path.join(kernel, 'lib/modules'))[0] ?? '';
-  const key = digest([images.key, version, release.version]);
+  const key = digest([images.key, version, release.version, emulator.version]);
+  const inFolder = (folder: string) => ({
+    qemu: emulator,
+    kernel: path.join(kernel, 'boot', `vmlinuz-${version}`),
+    initialFiles: path.join(folder, 'first.gz'),
+    disk: path.join(folder, 'disk'),
+    docker: release,
+  });
+  const memoryFile = 'memory';
   const folder = await cached(`guest-${key}`, async (folder) => {
     const work = `${folder}.work`;
     fs.mkdirSync(work);
@@ -66,7 +90,7 @@ export async function guestSystem(release: DockerRelease): Promise<GuestSystem> 
       await fillRoot(root, programs, path.join(kernel, 'lib/modules', version));
       await putImages(path.join(root, 'var/lib/docker'), release, images);
       await makeInitialFiles(path.join(work, 'first'), root, version, path.join(folder, 'first.gz'));
-      const disk = path.join(folder, 'disk');
+      const { disk } = inFolder(folder);
       fs.writeFileSync(disk, '');
       fs.truncateSync(disk, 3 * 1024 ** 3);
       await run('mke2fs', ['-q', '-F', '-t', 'ext4', '-O', '^has_journal', '-d', root, disk], {
@@ -75,20 +99,34 @@ export async function guestSystem(release: DockerRelease): Promise<GuestSystem> 
     } finally {
       fs.rmSync(work, { recursive: true, force: true });
     }
+    await bootOnce(inFolder(folder), path.join(folder, memoryFile));
   });
   return {
-    qemu: emulator,
-    kernel: path.join(kernel, 'boot', `vmlinuz-${version}`),
-    initialFiles: path.join(folder, 'first.gz'),
-    disk: path.join(folder, 'disk'),
-    docker: release,
+    ...inFolder(folder),
+    memory: path.join(folder, memoryFile),
     images: { kind: images.kind, env: images.env },
   };
 }
 
+/** Boots the system on its disk, and saves the memory of the machine when its engine answers: runs go on from there. */
+async function bootOnce(system: Omit<GuestSystem, 'images'>, memory: string): Promise<void> {
+  const lan = await openHomeLan();
+  try {
+    const machine = await startVirtualMachine(system, lan);
+    try {
+      await machine.shell('sync');
+      await machine.hypervisor.saveTo(memory);
+    } finally {
+      await machine.stop();
+    }
+  } finally {
+    await lan.close();
+  }
+}
+
 async function fillRoot(root: string, programs: string, modules: string): Promise<void> {
   fs.mkdirSync(root);
-  const leaveOut = ['doc', 'man', 'locale', 'lintian'].map((name) => `--exclude=./usr/share/${name}`);
+  const leaveOut = notInTheMachine.map((name) => `--exclude=./usr/${name}`);
   await run(
     'sh',
     [
@@ -122,7 +160,15 @@ async function fillRoot(root: string, programs: string, modules: string): Promis
     if (!places.some((place) => fs.existsSync(place))) fs.symlinkSync('busybox', places[0]!);
   }
   const version = path.basename(modules);
-  fs.cpSync(modules, path.join(root, 'usr/lib/modules', version), { recursive: true });
+  const kernelFiles = path.join(root, 'usr/lib/modules', version);
+  fs.cpSync(modules, kernelFiles, { recursive: true });
+  for (const folder of ['fs', 'drivers']) {
+    for (const name of fs.readdirSync(path.join(kernelFiles, 'kernel', folder))) {
+      if (!neededModules.test(`${folder}/${name}`)) {
+        fs.rmSync(path.join(kernelFiles, 'kernel', folder, name), { recursive: true });
+      }
+    }
+  }
   await run('chroot', [root, '/usr/bin/busybox', 'depmod', version]);
   await run('ldconfig', ['-r', root]);
   for (const [name, place] of [
@@ -181,8 +227,16 @@ async function makeInitialFiles(
   ]);
 }
 
+/** The files that say of which parts a machine is made. */
+const shape = ['virtual-machine', 'qemu-monitor', 'home-lan'];
+
 function digest(parts: readonly string[]): string {
-  const hash = createHash('sha256').update(parts.join('\n')).update(fs.readFileSync(__filename));
-  for (const name of fs.readdirSync(sources).sort()) hash.update(fs.readFileSync(path.join(sources, name)));
+  const files = [
+    // What makes the disk, and what the memory was saved with: it fits no machine of another shape.
+    ...[__filename, ...shape.map((name) => path.join(__dirname, `${name}.ts`))],
+    ...fs.readdirSync(sources).map((name) => path.join(sources, name)),
+  ];
+  const hash = createHash('sha256').update(parts.join('\n'));
+  for (const file of files.sort()) hash.update(path.basename(file)).update(fs.readFileSync(file));
   return hash.digest('hex').slice(0, 12);
 }

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import type { Opened } from './browser';
 import type { Outcome } from './packet';
 
 /** One packet that a suite sent: from whom, to whom, by what address or name, on which port, and what became of it. */
@@ -8,7 +9,7 @@ export interface Sent {
   readonly to: string;
   readonly at: string;
   readonly port: number;
-  readonly outcome: Outcome;
+  readonly outcome: Outcome | Opened['outcome'];
 }
 
 const page = path.join(__dirname, '..', '..', '..', 'docs', 'packets.md');

@@ -43,6 +43,7 @@ const needs = {
   'network-modes': ['terraform', 'dockerProvider', 'docker', 'newerDocker', 'images'],
   'vmware-lab': ['terraform', 'dockerProvider', 'docker', 'images'],
   'namespace-lab': [],
+  'overlay-lab': [],
   'monitoring-lab': ['terraform', 'dockerProvider', 'docker', 'guest'],
   'aws-three-subnet-vpc': ['terraform', 'awsProvider', 'emulator'],
   opentofu: ['tofu', 'awsProvider', 'dockerProvider', 'newerDocker', 'images', 'emulator'],

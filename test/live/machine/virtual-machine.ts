@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
-import * as net from 'node:net';
 import * as path from 'node:path';
 import { attempt, run } from './command';
 import type { GuestSystem } from './guest-system';
-import { inNamespace, type Namespace } from './network-lab';
+import { bridgedAdapter, homeAddresses, type HomeLan } from './home-lan';
+import { inNamespace } from './network-lab';
+import { openQemuMonitor, type QemuMonitor } from './qemu-monitor';
 import { runSubfolder } from './run-folder';
+import { openSerialConsole } from './serial-console';
 import { type SocketForward, forwardSocket } from './socket-forward';
 
 /** A virtual machine that runs a Docker Engine, started for one suite. */
@@ -16,61 +18,53 @@ export interface VirtualMachine {
   readonly docker: (...args: readonly string[]) => Promise<string>;
   /** Runs a line of shell in the machine, as root, by its second serial port; throws when it does not end with 0. */
   readonly shell: (line: string) => Promise<string>;
+  /** What its hypervisor can be told. Its adapters are called as in `adapters`. */
+  readonly hypervisor: QemuMonitor;
   /** Seconds from power on until the engine answered. */
   readonly bootSeconds: number;
   /** Pulls the plug. */
   readonly stop: () => Promise<void>;
 }
 
-/** How a machine is connected. */
-export interface Connection {
-  /** QEMU's arguments for its adapters. */
-  readonly adapters: readonly string[];
-  /** Words of the kernel's command line: see `guest/init`. */
-  readonly words: readonly string[];
-  /** Port of the host's loopback that a forward leads from to the engine. */
-  readonly apiPort: number;
-}
+/** Names of a machine's adapters; in it they are eth0, eth1 and eth2. The third is for the tests alone. */
+export const adapters = { nat: 'net1', bridged: 'net2', api: 'net3' } as const;
 
-/** Seconds that booting may take. The processor is emulated, and others may use this machine. */
-const patienceSeconds = 240;
+/** The adapter behind NAT without a forward, as QEMU's arguments. */
+export const natWithoutForwards = [
+  `-netdev user,id=${adapters.nat}`,
+  `-device virtio-net-pci,netdev=${adapters.nat}`,
+];
 
-/** Boots the system in the namespace of its host; 15 seconds on a machine with nothing else to do. */
-export async function bootVirtualMachine(
-  system: GuestSystem,
-  host: Namespace,
-  { adapters, words, apiPort }: Connection,
+/** Where the engine listens beside its own socket, by an adapter by which nothing else comes or goes. */
+const api = { address: '10.0.3.15', block: '10.0.3.0/24', port: 2375 } as const;
+
+/** Seconds that it may take. The processor is emulated, and others may use this machine. */
+const patience = { boot: 240, wake: 90 } as const;
+
+/**
+ * Starts the system in the namespace of its host. From the memory that its system was saved with that takes two or
+ * three seconds; without, it boots for 20 to 60 and writes to its disk.
+ * @param nat - QEMU's arguments for the adapter behind NAT, each option with its value in one text
+ */
+export async function startVirtualMachine(
+  system: Omit<GuestSystem, 'images'>,
+  { host }: HomeLan,
+  nat: readonly string[] = natWithoutForwards,
 ): Promise<VirtualMachine> {
   const started = Date.now();
   const folder = runSubfolder('vm');
-  const consolePath = path.join(folder, 'console.sock');
+  const sockets = { console: path.join(folder, 'console.sock'), monitor: path.join(folder, 'monitor.sock') };
   const [program, ...enter] = inNamespace(host);
-  const kernelLine = ['console=ttyS0', 'quiet', 'panic=-1', 'mitigations=off', ...emulatedClock, ...words];
   const machine = spawn(
     program,
-    [
-      ...enter,
-      system.qemu.program,
-      ...system.qemu.args,
-      ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '1536'],
-      ...['-nodefaults', '-nographic', '-no-reboot'],
-      ...['-serial', `file:${path.join(folder, 'serial.log')}`],
-      ...[
-        '-chardev',
-        `socket,id=console,path=${consolePath},server=on,wait=off`,
-        '-serial',
-        'chardev:console',
-      ],
-      ...['-kernel', system.kernel, '-initrd', system.initialFiles, '-append', kernelLine.join(' ')],
-      // Written to a file without a name that is gone with the process.
-      ...['-drive', `file=${system.disk},format=raw,if=none,id=disk,snapshot=on,cache=unsafe`],
-      ...['-device', 'virtio-blk-pci,drive=disk'],
-      ...adapters,
-    ],
-    { env: { ...process.env, ...system.qemu.env, TMPDIR: folder }, stdio: ['ignore', 'ignore', 'pipe'] },
+    [...enter, system.qemu.program, ...qemuArguments(system, nat, folder, sockets)],
+    {
+      env: { ...process.env, ...system.qemu.env, TMPDIR: folder },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
   );
   let said = '';
-  machine.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
+  machine.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')));
   const socket = path.join(folder, 'docker.sock');
   let forward: SocketForward | undefined;
   const stop = async () => {
@@ -83,37 +77,101 @@ export async function bootVirtualMachine(
     timeoutSeconds: 180,
   };
   try {
-    forward = await forwardSocket(host, socket, apiPort);
-    await untilUp(machine, async () => (await attempt('docker', ['version'], client)).code === 0);
+    forward = await forwardSocket(host, socket, api.port);
+    const seconds = system.memory === undefined ? patience.boot : patience.wake;
+    await untilUp(machine, seconds, async () => (await attempt('docker', ['version'], client)).code === 0);
+    const bootSeconds = (Date.now() - started) / 1000;
+    const serialConsole = await openSerialConsole(sockets.console);
+    const hypervisor = await openQemuMonitor(sockets.monitor);
+    // A machine that goes on from memory believes that no time has passed.
+    await serialConsole.run(`date -s @${Math.floor(Date.now() / 1000)} > /dev/null`);
+    return {
+      dockerHost: `unix://${socket}`,
+      docker: (...args) => run('docker', args, client),
+      shell: (line) => serialConsole.run(line),
+      hypervisor,
+      bootSeconds,
+      async stop() {
+        serialConsole.close();
+        hypervisor.close();
+        await stop();
+      },
+    };
   } catch (error) {
     const log = path.join(folder, 'serial.log');
     const serial = fs.existsSync(log) ? fs.readFileSync(log, 'utf8').split('\n').slice(-8).join('\n') : '';
     await stop();
     throw new Error(`the virtual machine did not start: ${String(error)}\n${said}\n${serial}`);
   }
-  const bootSeconds = (Date.now() - started) / 1000;
-  const serialConsole = await openConsole(consolePath);
-  return {
-    dockerHost: `unix://${socket}`,
-    docker: (...args) => run('docker', args, client),
-    shell: (line) => serialConsole.run(line),
-    bootSeconds,
-    async stop() {
-      serialConsole.close();
-      await stop();
-    },
-  };
 }
 
-/** The processor's own clock stands still under emulation on some machines, and the kernel then waits for ever. */
-const emulatedClock = ['tsc=unstable', 'notsc', 'clocksource=acpi_pm'];
+function qemuArguments(
+  system: Omit<GuestSystem, 'images'>,
+  nat: readonly string[],
+  folder: string,
+  sockets: { readonly console: string; readonly monitor: string },
+): readonly string[] {
+  const saved = system.memory !== undefined;
+  const words = [`lan=${homeAddresses.machine}/24`, `api=${api.address}`];
+  const toApi = `hostfwd=tcp:127.0.0.1:${api.port}-${api.address}:${api.port}`;
+  const options = [
+    ...['-accel tcg,thread=multi', '-cpu Nehalem', '-smp 2', '-m 1024'],
+    ...['-nodefaults', '-nographic', '-no-reboot'],
+    `-serial file:${path.join(folder, 'serial.log')}`,
+    ...[`-chardev socket,id=console,path=${sockets.console},server=on,wait=off`, '-serial chardev:console'],
+    `-qmp unix:${sockets.monitor},server=on,wait=off`,
+    `-kernel ${system.kernel}`,
+    `-initrd ${system.initialFiles}`,
+    // To a file without a name that is gone with the process; to the disk itself only by the run that makes it.
+    `-drive file=${system.disk},format=raw,if=none,id=disk,cache=unsafe,snapshot=${saved ? 'on' : 'off'}`,
+    '-device virtio-blk-pci,drive=disk',
+    ...nat,
+    `-netdev tap,id=${adapters.bridged},ifname=${bridgedAdapter},script=no,downscript=no`,
+    `-device virtio-net-pci,netdev=${adapters.bridged}`,
+    `-netdev user,id=${adapters.api},net=${api.block},restrict=on,${toApi}`,
+    `-device virtio-net-pci,netdev=${adapters.api}`,
+  ];
+  return [
+    ...system.qemu.args,
+    ...options.flatMap(withoutBootRom),
+    ...['-append', ['console=ttyS0', 'quiet', 'panic=-1', ...kernelWords, ...words].join(' ')],
+    ...(saved ? ['-incoming', `exec:cat '${system.memory}'`] : []),
+  ];
+}
 
-async function untilUp(machine: ChildProcess, answers: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + patienceSeconds * 1000;
+/** Words of the kernel's command line that spare an emulated processor work. */
+const kernelWords = [
+  // The processor's own clock stands still under emulation on some machines, and the kernel then waits for ever.
+  ...['tsc=unstable', 'notsc', 'clocksource=acpi_pm'],
+  // With one address for each program, what was translated of it once serves the next time.
+  'norandmaps',
+  ...[
+    'mitigations=off',
+    'init_on_alloc=0',
+    'apparmor=0',
+    'audit=0',
+    'nowatchdog',
+    'rcupdate.rcu_expedited=1',
+  ],
+];
+
+/** An option with its value, as two arguments; an adapter is not booted from, and its program for that is not there. */
+function withoutBootRom(option: string): readonly string[] {
+  const [name = '', ...value] = option.split(' ');
+  const text = value.join(' ');
+  return text === '' ? [name] : [name, text.startsWith('virtio-net') ? `${text},romfile=` : text];
+}
+
+async function untilUp(
+  machine: ChildProcess,
+  seconds: number,
+  answers: () => Promise<boolean>,
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
   while (!(await answers())) {
     if (machine.exitCode !== null) throw new Error(`it ended with ${machine.exitCode}`);
-    if (Date.now() > deadline) throw new Error(`no engine answered within ${patienceSeconds} s`);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    if (Date.now() > deadline) throw new Error(`no engine answered within ${seconds} s`);
+    await new Promise((resolve) => setTimeout(resolve, 300));
   }
 }
 
@@ -122,48 +180,4 @@ async function ended(machine: ChildProcess): Promise<void> {
   const exit = new Promise((resolve) => machine.once('exit', resolve));
   machine.kill('SIGKILL');
   await exit;
-}
-
-interface Console {
-  readonly run: (line: string) => Promise<string>;
-  readonly close: () => void;
-}
-
-/** The shell on the machine's second serial port: one line at a time, each answered by its output and an end mark. */
-async function openConsole(socketPath: string): Promise<Console> {
-  const socket = net.connect(socketPath);
-  await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-  let received = '';
-  let heard: () => void = () => undefined;
-  socket.on('data', (chunk: Buffer) => {
-    received += chunk.toString('utf8');
-    heard();
-  });
-  let count = 0;
-  return {
-    close: () => socket.destroy(),
-    async run(line) {
-      count += 1;
-      const mark = `--end-${count}-`;
-      received = '';
-      // The marks are put together by the shell, so that the line itself, where it is echoed, does not hold them.
-      socket.write(`echo "--begin-""${count}-"; { ${line}; } 2>&1; echo "--end-""${count}-$?-"\n`);
-      const pattern = new RegExp(`--begin-${count}-\r?\n([^]*?)${mark}(\\d+)-`);
-      const found = await new Promise<RegExpExecArray>((resolve, reject) => {
-        const limit = setTimeout(
-          () => reject(new Error(`${line} did not end within 120 s:\n${received}`)),
-          120_000,
-        );
-        heard = () => {
-          const match = pattern.exec(received);
-          if (match === null) return;
-          clearTimeout(limit);
-          resolve(match);
-        };
-      });
-      const [, output = '', code] = found;
-      if (code !== '0') throw new Error(`${line} ended with ${code}:\n${output}`);
-      return output.replaceAll('\r', '');
-    },
-  };
 }
