@@ -27,7 +27,7 @@ rule is broken. 2: none is, and one cannot be told; or the policy or the input i
     format: {
       type: 'string',
       value: 'FORMAT',
-      help: 'pretty, json, markdown, junit or sarif (default: pretty)',
+      help: 'pretty, json, markdown, junit, sarif or html (default: pretty)',
     },
     today: todayOption,
     ...topologyOptions,
@@ -51,7 +51,7 @@ rule is broken. 2: none is, and one cannot be told; or the policy or the input i
         ? policyText(result, paint)
         : format === 'json'
           ? printableJson(policyJson(result))
-          : written(policyReport(result, topology), format);
+          : written(policyReport(result, topology), format, topology);
     out(`${text}\n`);
     return { pass: 0, fail: 1, unknown: 2 }[result.status];
   },

@@ -8,6 +8,7 @@ import { lintRules } from '../lint/rules';
 import { lintReport } from '../report/findings-report';
 import { lintJson, lintText } from '../report/lint-text';
 import { printableJson, printableLines } from '../report/printable';
+import type { Topology } from '../topology/topology';
 import type { Command, Invocation } from './command';
 import { dayOf, todayOption } from './day';
 import { textOf, topologyOptions, topologyOptionsOf } from './input-options';
@@ -34,7 +35,7 @@ is, and one cannot be told; or the waivers or the input are wrong.`,
     format: {
       type: 'string',
       value: 'FORMAT',
-      help: 'pretty, json, markdown, junit or sarif (default: pretty)',
+      help: 'pretty, json, markdown, junit, sarif or html (default: pretty)',
     },
     today: todayOption,
     ...topologyOptions,
@@ -42,9 +43,9 @@ is, and one cannot be told; or the waivers or the input are wrong.`,
   },
   run(invocation, { out, err, paint }) {
     const format = formatOf(invocation);
-    let result: LintResult;
+    let found: { readonly result: LintResult; readonly topology: Topology };
     try {
-      result = linted(invocation);
+      found = linted(invocation);
     } catch (error) {
       if (format !== 'json' || !NetproofError.is(error)) throw error;
       const { code, message, problems } = error;
@@ -52,18 +53,19 @@ is, and one cannot be told; or the waivers or the input are wrong.`,
       err(`${printableLines(message)}\n`);
       return 2;
     }
+    const { result, topology } = found;
     const text =
       format === 'pretty'
         ? lintText(result, paint)
         : format === 'json'
           ? printableJson(lintJson(result))
-          : written(lintReport(result), format);
+          : written(lintReport(result), format, topology);
     out(`${text}\n`);
     return { pass: 0, fail: 1, unknown: 2 }[result.status];
   },
 };
 
-function linted(invocation: Invocation): LintResult {
+function linted(invocation: Invocation): { readonly result: LintResult; readonly topology: Topology } {
   const { operands, values } = invocation;
   if (operands.length === 0) {
     throw new NetproofError('NoInput', 'netproof lint needs an INPUT: npx netproof lint cdktf.out.');
@@ -74,12 +76,9 @@ function linted(invocation: Invocation): LintResult {
   const today = dayOf(values);
   const waivers = file === undefined ? {} : waiversIn(file);
   const options = topologyOptionsOf(invocation, file === undefined ? {} : { '--waivers': file });
-  return lintOf(readTopology(operands, options), {
-    ...waivers,
-    today,
-    failOn,
-    ...(only !== undefined && { only }),
-  });
+  const topology = readTopology(operands, options);
+  const result = lintOf(topology, { ...waivers, today, failOn, ...(only !== undefined && { only }) });
+  return { result, topology };
 }
 
 /** A list, or an object that holds one as `waivers`. */

@@ -1,5 +1,6 @@
 import { NetproofError } from '../addressing/netproof-error';
 import type { FindingsReport } from '../report/findings-report';
+import type { Topology } from '../topology/topology';
 import { printableJson } from '../report/printable';
 import type { Invocation } from './command';
 import { textOf } from './input-options';
@@ -17,6 +18,8 @@ const writers = {
     const { version } = require('../../package.json') as { readonly version: string };
     return printableJson(sarifOf(report, version));
   },
+  html: (report: FindingsReport, topology: Topology): string =>
+    (require('../report/page') as typeof import('../report/page')).pageOf(topology, report),
 } as const;
 /* eslint-enable @typescript-eslint/no-require-imports */
 
@@ -38,6 +41,6 @@ export function formatOf({ values }: Invocation): 'pretty' | 'json' | ReportForm
   );
 }
 
-export function written(report: FindingsReport, format: ReportFormat): string {
-  return writers[format](report);
+export function written(report: FindingsReport, format: ReportFormat, topology: Topology): string {
+  return writers[format](report, topology);
 }

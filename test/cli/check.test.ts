@@ -264,7 +264,7 @@ describe('bad input is told with its line, and exits 2', () => {
     [
       'a format that there is not',
       ['--policy', 'x', '--format', 'xml'],
-      '--format xml means nothing. There are pretty, json, markdown, junit, sarif.',
+      '--format xml means nothing. There are pretty, json, markdown, junit, sarif, html.',
     ],
     ['a day that is none', ['--policy', 'POLICY', '--today', '2026-02-30'], '--today 2026-02-30 is no day'],
   ])('%s', (_what, args, message) => {

@@ -107,7 +107,10 @@ describe('netproof lint', () => {
       'no rule is called "docker-privilegd". Did you mean "docker-privileged"',
     ],
     [['--fail-on', 'warn'], '--fail-on warn means nothing. There are error, warning, note.'],
-    [['--format', 'xml'], '--format xml means nothing. There are pretty, json, markdown, junit, sarif.'],
+    [
+      ['--format', 'xml'],
+      '--format xml means nothing. There are pretty, json, markdown, junit, sarif, html.',
+    ],
     [['--today', 'now'], '--today now is no day. Write it as 2027-01-31.'],
   ])('%j is an error', (options, message) => {
     const { code, err, out } = line.run('lint', sound, ...options);

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import type { Chromium } from './chromium';
 import type { DockerRelease } from './docker-release';
 import type { GuestSystem } from './guest-system';
 import type { ImageSet } from './image-set';
@@ -20,6 +21,8 @@ export interface LiveMachine {
   readonly images: Piece<ImageSet>;
   /** What a virtual machine boots: QEMU, a kernel, a disk. */
   readonly guest: Piece<GuestSystem>;
+  /** A browser of the distribution. */
+  readonly chromium: Piece<Chromium>;
   /** Path of the program that emulates AWS. */
   readonly emulator: Piece<string>;
 }

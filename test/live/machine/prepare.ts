@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { emulatorProgram } from './aws-emulator';
 import { clearCache } from './cache';
+import { chromium } from './chromium';
 import { removeAbandonedControlGroups } from './control-group';
 import { dockerRelease, type DockerRelease } from './docker-release';
 import { imageSet, type ImageSet } from './image-set';
@@ -46,6 +47,7 @@ const needs = {
   'overlay-lab': [],
   'monitoring-lab': ['terraform', 'dockerProvider', 'docker', 'guest'],
   'aws-three-subnet-vpc': ['terraform', 'awsProvider', 'emulator'],
+  page: ['chromium'],
   opentofu: ['tofu', 'awsProvider', 'dockerProvider', 'newerDocker', 'images', 'emulator'],
 } as const satisfies Readonly<Record<string, readonly (keyof LiveMachine)[]>>;
 
@@ -108,7 +110,8 @@ async function partLane(asked: Asked) {
     () => guestFor(docker),
     (made) => `QEMU ${made.qemu.version}, ${made.images.kind} images`,
   );
-  return { docker, images, emulator, newerDocker, guest };
+  const browser = await piece('Chromium', asked('chromium'), chromium, ({ version }) => version);
+  return { docker, images, emulator, newerDocker, guest, chromium: browser };
 }
 
 function imagesFor(docker: Piece<DockerRelease>): Promise<ImageSet> {
