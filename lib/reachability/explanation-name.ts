@@ -3,7 +3,14 @@ import type { Endpoint } from '../topology/endpoint';
 import { lookup } from '../topology/lookup';
 import type { Topology } from '../topology/topology';
 import { placeText } from './explanation-rule';
-import { meansEndpoint, type NamedAddress, namesOf, type Resolution, resolve } from './name-resolution';
+import {
+  canBeAsked,
+  meansEndpoint,
+  type NamedAddress,
+  namesOf,
+  type Resolution,
+  resolve,
+} from './name-resolution';
 import type { Question } from './question';
 
 /** Names of the target that are told of; more say the same. */
@@ -18,6 +25,7 @@ export function namesTold(topology: Topology, { from, to, via }: Question): read
   const target = endpointOf(topology, to, from);
   if (source?.resolver === undefined || target === undefined || source === target) return [];
   return namesOf(topology, target.id)
+    .filter(canBeAsked)
     .slice(0, mostNames)
     .flatMap((name): readonly string[] => {
       const resolution = resolve(topology, source, name);

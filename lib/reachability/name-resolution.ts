@@ -165,6 +165,11 @@ function endpointOf(topology: Topology, from: string | Party | Endpoint): Endpoi
   );
 }
 
+/** Whether a name is one that can be asked for: a container may be called what no resolver takes. */
+export function canBeAsked(name: string): boolean {
+  return isName(plainName(name));
+}
+
 function invalidName(name: string): NetproofError {
   const what = /^[\d.]+$|:/.test(name) ? 'an address, which nobody is asked for' : 'not a name';
   return new NetproofError(
