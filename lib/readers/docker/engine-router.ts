@@ -64,20 +64,23 @@ function zoneLeg(host: HostFrame, zone: string, blocks: AddressSet): Leg {
 function forwarding(host: HostFrame, outside: readonly string[]): readonly ForwardRule[] {
   const { engine, bridges, origin, assumed } = host;
   const rules: ForwardRule[] = [];
-  if (assumed.lan.routesToContainers) {
-    for (const network of bridges) {
-      const guarded = network.mode === 'nat' && !network.internal && !network.trusts;
-      if (!guarded || !engine.dropsRepliesFromOutside) continue;
-      rules.push({
-        action: 'deny',
-        everyPacket: true,
-        from: outside,
-        to: [legOf(network.id)],
-        destination: AddressSet.of(...network.blocks).subtract(host.own),
-        sight: sightOf(assumed, apartRule(host, network)),
-        origin: network.origin,
-      });
-    }
+  for (const network of bridges) {
+    const guarded = network.mode === 'nat' && !network.internal && !network.trusts;
+    // Whose packets are masqueraded gets replies to an address of the host, which is dropped nowhere.
+    const others = network.masquerade
+      ? []
+      : bridges.filter((one) => one !== network).map(({ id }) => legOf(id));
+    const from = [...(assumed.lan.routesToContainers ? outside : []), ...others];
+    if (!guarded || from.length === 0 || !engine.dropsRepliesFromOutside) continue;
+    rules.push({
+      action: 'deny',
+      everyPacket: true,
+      from,
+      to: [legOf(network.id)],
+      destination: AddressSet.of(...network.blocks).subtract(host.own),
+      sight: sightOf(assumed, apartRule(host, network)),
+      origin: network.origin,
+    });
   }
   rules.push(...firewallRules(host));
   const ipv6 = AddressSet.everything(6);

@@ -44,6 +44,11 @@ export class Engine {
     return this.assumed.userlandProxy;
   }
 
+  /** Whether the proxy answers a datagram from the address that was dialled. */
+  get proxyAnswersAsDialled(): boolean {
+    return this.ask(from28);
+  }
+
   /** Up to 26 the daemon leaves IPv6 unfiltered unless told otherwise. @see https://docs.docker.com/engine/release-notes/27/ */
   get filtersIpv6(): boolean {
     return this.assumed.iptables && this.ask(from27);
@@ -95,7 +100,10 @@ export class Engine {
     return this.ask(forwardsBefore) ? 'all' : 'published';
   }
 
-  /** From 28.2 on, packets to a container that come in by another interface are dropped before flows are remembered. */
+  /**
+   * From 28.2 on, packets to a container that come in by another interface are dropped before flows are remembered: from
+   * outside and from other bridges.
+   */
   get dropsRepliesFromOutside(): boolean {
     if (!this.assumed.iptables || this.assumed.allowDirectRouting) return false;
     return this.ask(from28dot2);

@@ -76,7 +76,7 @@ export function hostInterfaces(
           : Traffic.everything.subtract(Traffic.from(published.map(({ port }) => port.dialled))),
         filters: exactly(
           services
-            ? [addHostFilter(host, id, addresses, published, elsewhere)]
+            ? [addHostFilter(host, id, segment, addresses, published, elsewhere)]
             : host.assumed.hostFirewall === undefined
               ? []
               : [addInputFilter(host, id)],
@@ -111,6 +111,7 @@ function servicesAt(host: HostFrame, addresses: readonly Address[], elsewhere: T
 function addHostFilter(
   host: HostFrame,
   id: string,
+  segment: string,
   addresses: readonly Address[],
   published: readonly Door[],
   elsewhere: Traffic,
@@ -151,7 +152,7 @@ function addHostFilter(
             ? exactly(door.port.dialled)
             : between(Traffic.empty, door.port.dialled, [door.port.unknown]),
         remote: {
-          addresses: admitted(host, door),
+          addresses: admitted(host, door, segment),
           members: exactly([]),
         },
         sight: doorSight(host, door),
@@ -182,9 +183,9 @@ function addInputFilter(host: HostFrame, id: string): string {
   return `filter of ${id}`;
 }
 
-/** Whoever gets through a door, and past the firewall of the host on the way to it. */
-function admitted(host: HostFrame, door: Door): Bounds<AddressSet> {
-  const clients = clientsOf(door, host.bridges, host.own, host.engine);
+/** Whoever gets through a door that is dialled on a segment, and past the firewall of the host on the way to it. */
+function admitted(host: HostFrame, door: Door, segment: string): Bounds<AddressSet> {
+  const clients = clientsOf(door, host.bridges, host.own, host.engine, segment);
   const firewall = host.assumed.hostFirewall;
   if (firewall === undefined) return clients;
   const { traffic, dialled } = door.port;

@@ -1,5 +1,6 @@
 import { Address } from '../../addressing/address';
 import { AddressSet } from '../../addressing/address-set';
+import { Traffic } from '../../addressing/traffic';
 import { type Bounds, between, exactly } from '../../topology/bounds';
 import { unknown, type Unknown } from '../../topology/value';
 import type { DockerNetwork } from './docker-network';
@@ -45,12 +46,16 @@ export function clientsOf(
   networks: Iterable<DockerNetwork>,
   hostAddresses: AddressSet,
   engine: Engine,
+  dialledOn: string,
 ): Bounds<AddressSet> {
   let least = AddressSet.everything(door.family);
   let most = least;
   const unknowns: Unknown[] = [];
   for (const network of networks) {
-    const passes = passesFrom(network, door.network, engine);
+    const passes =
+      isAnsweredFromElsewhere(door, network, engine) && network.id !== dialledOn
+        ? false
+        : passesFrom(network, door.network, engine);
     if (passes === true) continue;
     const clients = AddressSet.of(...network.blocks).subtract(hostAddresses);
     least = least.subtract(clients);
@@ -60,15 +65,29 @@ export function clientsOf(
   return unknowns.length === 0 ? exactly(least) : between(least, most, unknowns);
 }
 
+/**
+ * Up to 27 the proxy lets the kernel choose the address from which a datagram is answered: that of the host on the bridge
+ * of who asked. A client that dialled another one does not take it for an answer.
+ * @see https://github.com/moby/moby/pull/48571
+ */
+function isAnsweredFromElsewhere({ port, bound }: Door, from: DockerNetwork, engine: Engine): boolean {
+  const datagrams = port.dialled.overlaps(udp) && !port.dialled.overlaps(tcp);
+  if (!datagrams || bound !== undefined || !engine.proxies || from.driver !== 'bridge') return false;
+  return !engine.proxyAnswersAsDialled;
+}
+
+const [tcp, udp] = [Traffic.of('tcp'), Traffic.of('udp')];
+
 function passesFrom(from: DockerNetwork, to: DockerNetwork, engine: Engine): boolean | Unknown {
   if (from.driver !== 'bridge') return false;
   if (!engine.filters) return engine.proxies;
   if (from.internal) return engine.internalReachesPublished;
   const peers = from === to;
-  if (from.mode === 'routed') return peers ? true : notMeasured(from, 'a routed network');
-  if (engine.proxies) return from.masquerade || peers;
+  if (engine.proxies) return from.masquerade || peers || from.mode === 'routed';
+  if (from.mode === 'routed' && peers) return true;
   if (peers) return from.icc || !engine.filtersBridged;
   if (!engine.translatedCrossesBridges) return false;
+  if (from.mode === 'routed') return notMeasured(from, 'a routed network');
   return from.masquerade ? true : notMeasured(from, 'a network without masquerading');
 }
 

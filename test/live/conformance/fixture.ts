@@ -5,29 +5,15 @@ type Body = Readonly<Record<string, unknown>>;
 /** The LAN on which the macvlan network of the fixture stands. */
 export const macvlanRouter = '192.168.50.1';
 
-const on = (...names: readonly string[]): Body => ({
-  networks_advanced: names.map((name) => ({ name: `\${docker_network.${name}.id}` })),
-});
-
-/**
- * The networks and containers of the measured tables, in the lab of the live suites, with what those tables do not have:
- * a port published by UDP, and a container on a network without masquerading and another one.
- */
+/** The networks of the measured tables, in the lab of the live suites. */
 const networks: Readonly<Record<string, Body>> = {
   ...measuredNetworks,
   lanside: { ...measuredNetworks['lanside'], options: { parent: 'lan0' } },
 };
 
-const containers: Readonly<Record<string, Body>> = {
-  ...measuredContainers,
-  beudp: { ...on('be'), ports: [{ internal: 53, external: 8093, protocol: 'udp' }] },
-  nmfe: on('nomasq', 'fe'),
-  nmpub: { ...on('nomasq'), ports: [{ internal: 80, external: 8094 }] },
-};
-
 /** The fixture as a `cdk.tf.json`. */
 export function conformanceTerraform(): string {
-  return terraformOf(networks, containers);
+  return terraformOf(networks, measuredContainers);
 }
 
 /** Networks and containers by name, as a `cdk.tf.json`. */

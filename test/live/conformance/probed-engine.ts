@@ -28,8 +28,8 @@ export interface EngineSetting {
 export interface ProbedEngine {
   readonly api: DockerApi;
   readonly engine: DockerEngine;
-  /** Deployed names of a Terraform JSON, what they mean on this engine, and what packets say. */
-  readonly ask: (terraform: string, names: readonly string[], options?: AskOptions) => Promise<Asked>;
+  /** What a Terraform JSON that is deployed means on this engine, and what packets say. */
+  readonly ask: (terraform: string, options?: AskOptions) => Promise<Asked>;
   readonly close: () => Promise<void>;
 }
 
@@ -63,6 +63,8 @@ export async function openProbedEngine(
     await lab.close();
   };
   try {
+    // Machines without a ping of their own have busybox's.
+    process.env['PATH'] = `${process.env['PATH']}:${image.programs}`;
     await addAddress(lab.neighbour, macvlanRouter);
     // The Internet knows no way back to private addresses.
     await inside(
@@ -85,12 +87,8 @@ export async function openProbedEngine(
   }
   const api = dockerApi({ DOCKER_HOST: engine.host });
   const neighbour = lab.neighbour.path;
-  const ask = async (
-    terraform: string,
-    names: readonly string[],
-    { outside = true }: AskOptions = {},
-  ): Promise<Asked> => {
-    const deployment = await readDeployment(api, names);
+  const ask = async (terraform: string, { outside = true }: AskOptions = {}): Promise<Asked> => {
+    const deployment = await readDeployment(api, containersOf(terraform));
     const daemon = findDaemon(api.host.slice('unix://'.length));
     if (daemon === undefined) throw new Error(`no daemon found at ${api.host}`);
     const host = namespaceStation('host', daemon.namespace, 60_000);
@@ -123,6 +121,11 @@ export async function openProbedEngine(
   return { api, engine, ask, close };
 }
 
+function containersOf(terraform: string): readonly string[] {
+  const { resource } = JSON.parse(terraform) as { readonly resource: { readonly docker_container: object } };
+  return Object.keys(resource.docker_container);
+}
+
 /** Whether containers reach services of the host, the LAN and what lies behind it. */
 function hostAndOutside(topology: Topology): readonly PacketQuestion[] {
   const containers = [...topology.endpoints.values()].filter(({ type }) => type === 'docker_container');
@@ -136,8 +139,16 @@ function hostAndOutside(topology: Topology): readonly PacketQuestion[] {
       .filter((segment) => onHost || segment !== 'host loopback')
       .filter((segment, at) => at < 4 || segment.startsWith('host ') || own(from).includes(segment))
       .flatMap((via) => [9000, 9001, 9002, 9009].map((port) => ({ from, to: host!, on: tcp(port), via })));
+  // Ports of a routed network are published without any port of the host: no published port leads to them.
+  const routed = (from: string): readonly PacketQuestion[] =>
+    ['docker_container.rt', 'docker_container.rtpub']
+      .filter((to) => to !== from)
+      .map((to) => ({ from, to, on: tcp(80), ...(from === 'lan' && { via: 'docker_network.routed' }) }));
   return [
+    ...routed('lan'),
+    ...routed('host'),
     ...containers.flatMap(({ id: from, stack }) => [
+      ...routed(from),
       ...ofHost(from, stack === 'host'),
       { from, to: 'lan', on: tcp(80) },
       { from, to: labAddresses.outside, on: tcp(80) },

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { onPath, run } from './command';
 import { unpackedPackages } from './debian-packages';
+import { builtGoProgram } from './go-program';
 import { Unavailable } from './unavailable';
 
 /** The programs of one Docker release: dockerd, docker, containerd, runc, iptables. */
@@ -21,18 +22,63 @@ const notNeeded =
 /**
  * The Docker release of a Debian release, unpacked and not installed; on a machine without apt the programs that are
  * installed there.
- * @param release - codename; the machine's own by default. `sid` brings a newer engine
+ * @param release - codename; the machine's own by default. `sid` and `trixie` bring newer engines
  */
-export async function dockerRelease(release?: string): Promise<DockerRelease> {
+export async function dockerRelease(release?: 'sid' | 'trixie'): Promise<DockerRelease> {
   if (process.platform !== 'linux') throw new Unavailable('a Docker Engine of our own needs Linux');
   if (release === undefined && (await onPath('apt-get')) === undefined) return installedRelease();
+  const own = await ownPackages();
+  if (release === undefined) return stated(environment([own]));
+  return stated(environment([await newerPackages(release), own]));
+}
+
+/** Version of the module of which Docker Engine 29 is built: no Debian release has that engine. */
+const moby = 'v2.0.0-beta.24';
+
+/**
+ * Docker Engine 29, built from its Go module, with the containerd of Debian's unstable release and a runc of its own, which
+ * the engine asks for things that Debian's has not. Seven minutes on two cores when nothing is cached.
+ */
+export async function builtDockerRelease(): Promise<DockerRelease> {
+  const own = await ownPackages();
+  const newer = await newerPackages('sid');
+  const nftables = await unpackedPackages({ key: 'nftables-1', packages: ['nftables'], leaveOut: notNeeded });
+  const program = (name: 'dockerd' | 'docker-proxy'): Promise<string> =>
+    builtGoProgram({
+      key: `${name}-${moby}`,
+      module: 'github.com/moby/moby/v2',
+      version: moby,
+      package: `github.com/moby/moby/v2/cmd/${name}`,
+      output: name,
+      variables: { 'github.com/moby/moby/v2/dockerversion.Version': '29' },
+    });
+  const daemon = await program('dockerd');
+  const proxy = await program('docker-proxy');
+  const runc = await builtGoProgram({
+    key: 'runc-v1.5.2',
+    module: 'github.com/opencontainers/runc',
+    version: 'v1.5.2',
+    package: 'github.com/opencontainers/runc',
+    output: 'runc',
+    cgo: true,
+  });
+  const env = environment([newer, nftables, own]);
+  const release = await stated({ ...env, PATH: [daemon, proxy, runc, env['PATH']].join(':') });
+  // The runc above is built without the library for system call filters.
+  return { ...release, flags: ['--seccomp-profile=unconfined'] };
+}
+
+async function ownPackages(): Promise<string> {
   const own = await unpackedPackages({
     key: 'docker-1',
     packages: ['docker.io', 'containerd', 'runc', 'iptables', 'tini'],
     leaveOut: notNeeded,
   });
   linkIptables(own);
-  if (release === undefined) return stated(environment([own]));
+  return own;
+}
+
+async function newerPackages(release: 'sid' | 'trixie'): Promise<string> {
   const newer = await unpackedPackages({
     key: 'docker-1',
     release,
@@ -41,7 +87,7 @@ export async function dockerRelease(release?: string): Promise<DockerRelease> {
   });
   // The newer dockerd and containerd run on this machine's C library, the newer runc does not.
   fs.rmSync(path.join(newer, 'usr/sbin/runc'), { force: true });
-  return stated(environment([newer, own]));
+  return newer;
 }
 
 async function installedRelease(): Promise<DockerRelease> {
@@ -53,7 +99,7 @@ async function installedRelease(): Promise<DockerRelease> {
   return stated({});
 }
 
-function environment(folders: readonly string[]): Record<string, string> {
+function environment(folders: readonly string[]): Record<string, string> & { readonly PATH: string } {
   const own = folders[folders.length - 1] ?? '';
   const libraries = fs.readdirSync(path.join(own, 'usr/lib')).filter((name) => name.endsWith('-linux-gnu'));
   const inEach = (...parts: string[]) =>

@@ -20,6 +20,8 @@ export interface GoProgram {
   readonly output: string;
   /** Settings of string variables, as `-X` takes them. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Whether a part of it is written in C, which then takes a C compiler. @default false */
+  readonly cgo?: boolean;
 }
 
 /** Folder that holds the built program. Two to four minutes on two cores when it is not cached. */
@@ -41,7 +43,7 @@ export async function builtGoProgram(program: GoProgram): Promise<string> {
       ];
       await run('go', ['build', ...flags, '-o', path.join(folder, program.output), program.package], {
         cwd: scratch,
-        env: { CGO_ENABLED: '0', GOWORK: 'off' },
+        env: { CGO_ENABLED: program.cgo === true ? '1' : '0', GOWORK: 'off' },
         timeoutSeconds: 1200,
       });
     } finally {

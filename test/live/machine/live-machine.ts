@@ -18,6 +18,9 @@ export interface LiveMachine {
   readonly docker: Piece<DockerRelease>;
   /** A newer engine, from Debian's unstable release. */
   readonly newerDocker: Piece<DockerRelease>;
+  /** An engine in between, from Debian 13, and the newest, built here: for the conformance suite as a whole. */
+  readonly docker26: Piece<DockerRelease>;
+  readonly docker29: Piece<DockerRelease>;
   readonly images: Piece<ImageSet>;
   /** What a virtual machine boots: QEMU, a kernel, a disk. */
   readonly guest: Piece<GuestSystem>;

@@ -3,7 +3,7 @@ import { emulatorProgram } from './aws-emulator';
 import { clearCache } from './cache';
 import { chromium } from './chromium';
 import { removeAbandonedControlGroups } from './control-group';
-import { dockerRelease, type DockerRelease } from './docker-release';
+import { builtDockerRelease, dockerRelease, type DockerRelease } from './docker-release';
 import { imageSet, type ImageSet } from './image-set';
 import { guestSystem, type GuestSystem } from './guest-system';
 import { type LiveMachine, type Piece, type ProviderInPlace, publishLiveMachine } from './live-machine';
@@ -42,6 +42,10 @@ const needs = {
   'docker-three-tier': ['terraform', 'dockerProvider', 'docker', 'images'],
   'host-only-lab': ['terraform', 'dockerProvider', 'docker', 'newerDocker', 'images'],
   'network-modes': ['terraform', 'dockerProvider', 'docker', 'newerDocker', 'images'],
+  conformance:
+    process.env['NETPROOF_CONFORMANCE'] === 'all'
+      ? ['docker', 'newerDocker', 'docker26', 'docker29']
+      : ['docker', 'newerDocker'],
   'vmware-lab': ['terraform', 'dockerProvider', 'docker', 'images'],
   'namespace-lab': [],
   'overlay-lab': [],
@@ -104,6 +108,13 @@ async function partLane(asked: Asked) {
     () => dockerRelease('sid'),
     show,
   );
+  const docker26 = await piece(
+    'Docker Engine of Debian 13',
+    asked('docker26'),
+    () => dockerRelease('trixie'),
+    show,
+  );
+  const docker29 = await piece('Docker Engine 29, built', asked('docker29'), builtDockerRelease, show);
   const guest = await piece(
     'virtual machine',
     asked('guest'),
@@ -111,7 +122,7 @@ async function partLane(asked: Asked) {
     (made) => `QEMU ${made.qemu.version}, ${made.images.kind} images`,
   );
   const browser = await piece('Chromium', asked('chromium'), chromium, ({ version }) => version);
-  return { docker, images, emulator, newerDocker, guest, chromium: browser };
+  return { docker, images, emulator, newerDocker, docker26, docker29, guest, chromium: browser };
 }
 
 function imagesFor(docker: Piece<DockerRelease>): Promise<ImageSet> {

@@ -68,6 +68,9 @@ export const containers: Readonly<Record<string, Body>> = {
   rt: on('routed'),
   rtpub: { ...on('routed'), ...port(8089) },
   un: on('unprotected'),
+  beudp: { ...on('be'), ports: [{ internal: 53, external: 8093, protocol: 'udp' }] },
+  nmfe: on('nomasq', 'fe'),
+  nmpub: { ...on('nomasq'), ...port(8094) },
   mv1: { ...on('lanside'), ...port(8092) },
   mv2: on('lanside'),
 };

@@ -52,6 +52,9 @@ export const betweenContainers: readonly Row[] = [
   ['routed, unpublished', 'web', 'rt', tcp80, any, each('- - drop drop -')],
   ['routed, published', 'web', 'rtpub', tcp80, any, each('- - ok ok -')],
   ['nat-unprotected', 'web', 'un', tcp80, any, each('- - drop ok -')],
+  ['no masquerading to routed, published', 'nm1', 'rtpub', tcp80, any, each('- - drop drop -')],
+  ['no masquerading to routed, ping', 'nm1', 'rt', 'icmp', any, each('- - drop drop -')],
+  ['no masquerading to nat-unprotected', 'nm1', 'un', tcp80, any, each('- - drop drop -')],
   ['same macvlan', 'mv1', 'mv2', tcp80, any, all('ok')],
   ['bridge to macvlan', 'web', 'mv1', tcp80, any, all('drop')],
 ];
@@ -70,6 +73,19 @@ export const publishedPorts: readonly Row[] = [
   ['from a peer with icc off', 'ni1', ...host(8085), any, all('ok')],
   ['own published port by the host', 'fepub', ...host(8083), any, all('ok')],
   ['from a bridge without masquerading', 'nm1', ...host(8081), any, all('drop')],
+  ['from a routed network, own gateway', 'rt', ...host(8081), 'docker_network.routed', each('- - ok ok -')],
+  ['by UDP, own gateway', 'web', 'host:8093', 'udp/8093', 'docker_network.fe', all('ok')],
+  ['by UDP, another gateway', 'web', 'host:8093', 'udp/8093', 'docker_network.be', each('drop drop ok ok -')],
+  ['by UDP, the LAN address', 'web', 'host:8093', 'udp/8093', '192.168.213.1', each('drop drop ok ok -')],
+  [
+    'by UDP from the same bridge, another gateway',
+    'db',
+    'host:8093',
+    'udp/8093',
+    'docker_network.fe',
+    each('drop drop ok ok -'),
+  ],
+  ['by UDP from the host', 'host', 'host:8093', 'udp/8093', 'docker_network.fe', all('ok')],
   ['from internal, own gateway', 'int1', ...host(8081), 'docker_network.int', internalOwn],
   ['from internal, the target’s gateway', 'int1', ...host(8081), 'docker_network.be', internalOther],
   ['from internal, the LAN address', 'int1', ...host(8081), '192.168.213.1', internalOther],
@@ -177,6 +193,7 @@ export const withoutProxy: readonly Row[] = [
   ],
   ['from lan', 'lan', ...host(8081), any, each('ok - ok ok ok')],
   ['two bridges', 'web', 'db', tcp80, any, each('drop - drop drop drop')],
+  ['from a routed network', 'rt', ...host(8081), 'docker_network.routed', each('- - drop - -')],
 ];
 
 /** `allow-direct-routing` on 28.5 and 29.7. */
