@@ -50,7 +50,7 @@ export class CheckedPlace {
     const stack = /^([^:[\]"]+):/.exec(target.id)?.[1];
     this.ways = waysInto(document).ways.filter((way) => stack === undefined || way.stack === stack);
     const machines = [...topology.endpoints.values()].filter(
-      ({ id, type }) => type === 'host' && !/host-loopback/.test(id),
+      ({ type, stack }) => type === 'host' && stack !== undefined,
     );
     this.machine =
       stack === undefined ? machines[0] : (machines.find((one) => isInStack(one, stack)) ?? machines[0]);

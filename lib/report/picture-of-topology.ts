@@ -206,8 +206,7 @@ class Painter {
       [...endpoints.values()].filter(
         (endpoint) =>
           this.isHost(endpoint) &&
-          endpoint.id !== 'host-loopback' &&
-          !/^host-loopback\./.test(endpoint.id) &&
+          !/(^|:)host-loopback(\.|$)/.test(endpoint.id) &&
           endpoint.interfaces.some(({ segment }) => own.some(({ id }) => id === segment)),
       ),
       ({ id, type }) => `${type === 'host' ? 0 : 1} ${id}`,

@@ -190,7 +190,7 @@ describe('S26 "connection refused between containers"', () => {
     ['another network, by name', apart, { dial: 'prometheus' }, {}, 'name not found', [8, 9]],
     ['another network, by address', apart, { dial: '10.210.99.2' }, {}, 'times out', [8, 9]],
     ['a rule of FORWARD', bridged, {}, wall('forward', 'drop'), 'times out', [6, 8, 9]],
-  ])('%s', (_, synth, asked, settings, sees, items) => {
+  ])('between containers, %s', (_, synth, asked, settings, sees, items) => {
     const list = walk(synth, { ...between, ...asked }, settings);
     expect([list.sees, wrong(list)]).toEqual([sees, items]);
   });

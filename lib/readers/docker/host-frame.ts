@@ -106,11 +106,11 @@ export class HostFrame {
 
   /** `packet filter of the Docker host`, and whose host it is. */
   named(text: string): string {
-    const { alias, stack } = this.called;
+    const { alias, stack, stacks } = this.called;
     return [
       text,
       ...(alias === undefined ? [] : [alias]),
-      ...(stack === undefined ? [] : [`of ${stack}`]),
+      ...(stack === undefined ? [] : [`of ${stacks.join(', ')}`]),
     ].join(' ');
   }
 
