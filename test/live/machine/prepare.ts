@@ -49,6 +49,7 @@ const needs = {
   'vmware-lab': ['terraform', 'dockerProvider', 'docker', 'images'],
   'namespace-lab': [],
   'overlay-lab': [],
+  'swarm-overlay': ['docker', 'images'],
   'monitoring-lab': ['terraform', 'dockerProvider', 'docker', 'guest'],
   'aws-three-subnet-vpc': ['terraform', 'awsProvider', 'emulator'],
   page: ['chromium'],
