@@ -1,31 +1,41 @@
-import { container, networks } from '../lint/lint-of';
+import { shopStack } from '../policy/shop-stack';
 import { xmlFaults } from '../report/xml-faults';
 import { CommandLine } from './command-line';
 
 const line = new CommandLine();
 afterAll(() => line.remove());
 
-const many = Array.from({ length: 30 }, (_, index) => `web_${index}`);
+/** Thirty machines of one group, which lets in its own: each reaches each. */
+const machines = Array.from({ length: 30 }, (_, index) => [
+  `web_${index}`,
+  {
+    ami: 'ami-1',
+    instance_type: 't3.micro',
+    subnet_id: '${aws_subnet.a.id}',
+    vpc_security_group_ids: ['${aws_security_group.own.id}'],
+  },
+]);
+const own = { protocol: '-1', from_port: 0, to_port: 0, self: true };
 const file = line.write('main.tf.json', {
   resource: {
-    docker_network: networks,
-    docker_container: Object.fromEntries(many.map((name) => [name, container(name, ['front'])])),
+    aws_vpc: { main: { cidr_block: '10.0.0.0/16' } },
+    aws_subnet: { a: { vpc_id: '${aws_vpc.main.id}', cidr_block: '10.0.1.0/24' } },
+    aws_security_group: { own: { vpc_id: '${aws_vpc.main.id}', ingress: [own], egress: [own] } },
+    aws_instance: Object.fromEntries(machines) as object,
   },
 });
+const small = line.write('small.tf.json', shopStack());
 
 describe('netproof graph', () => {
   test('prints SVG, or Mermaid where it is asked for', () => {
-    const svg = line.run('graph', file);
+    const svg = line.run('graph', small);
     expect([svg.code, svg.err, xmlFaults(svg.out)]).toEqual([0, '', []]);
-    const mermaid = line.run('graph', file, '--format', 'mermaid');
+    const mermaid = line.run('graph', small, '--format', 'mermaid');
     expect([mermaid.code, mermaid.out.split('\n')[0]]).toEqual([0, 'flowchart TB']);
   });
 
   test('prints a page, of a policy and of rules too', () => {
-    const small = line.write('small.tf.json', {
-      resource: { docker_network: networks, docker_container: { web: container('web', ['front']) } },
-    });
-    const policy = line.write('policy.yaml', 'version: 1\ndeny: [{ from: internet, to: web }]\n');
+    const policy = line.write('policy.yaml', 'version: 1\ndeny: [{ from: internet, to: api }]\n');
     const graph = line.run('graph', small, '--format', 'html', '--on', 'tcp/80');
     expect([graph.code, graph.out.split('\n')[0]]).toEqual([0, '<!doctype html>']);
     expect(graph.out).toContain('Asked: tcp/80,');
@@ -36,7 +46,8 @@ describe('netproof graph', () => {
   });
 
   test('draws arrows where it is asked to, and refuses more than a picture holds', () => {
-    expect(line.run('graph', file).out).not.toContain('class="arrow');
+    expect(line.run('graph', small).out).not.toContain('class="arrow');
+    expect(line.run('graph', small, '--arrows').out).toContain('class="arrow');
     const { code, err } = line.run('graph', file, '--arrows');
     expect(code).toBe(2);
     expect(err).toContain('arrows would be no picture any more, 400 are');

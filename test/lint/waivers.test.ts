@@ -3,6 +3,7 @@ import { lint } from '../../lib/lint/lint';
 import { lintRules } from '../../lib/lint/rules';
 import type { LintWaiver } from '../../lib/lint/waiver';
 import { brandTopology } from '../../lib/topology/topology';
+import { topologyOfPlan } from '../../lib';
 import { TopologyBuilder } from '../../lib/topology/topology-builder';
 import { found, lintOf, lintOfStacks, one, today } from './lint-of';
 
@@ -141,4 +142,46 @@ test('ids of rules are unique, and begin with their provider', () => {
   const ids = lintRules.map((rule) => rule.id);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids.filter((one) => !/^(?:docker|aws)(?:-[a-z]+)+$/.test(one))).toEqual([]);
+});
+
+test('a plan has the waivers of the synth that is joined on, and none of its own', () => {
+  const written = { resource: one(recorded({ rule: id, reason: 'it mounts discs' })) };
+  const container = { ...(written.resource['docker_container']!['web'] as object), '//': undefined };
+  const plan = {
+    format_version: '1.2',
+    terraform_version: '1.13.0',
+    planned_values: {
+      root_module: {
+        resources: [
+          {
+            address: 'docker_container.web',
+            mode: 'managed',
+            type: 'docker_container',
+            name: 'web',
+            provider_name: 'kreuzwerker/docker',
+            values: { ...container, networks_advanced: [{ name: 'front' }] },
+          },
+        ],
+      },
+    },
+    configuration: {
+      root_module: {
+        resources: [
+          {
+            address: 'docker_container.web',
+            mode: 'managed',
+            type: 'docker_container',
+            name: 'web',
+            expressions: { privileged: { constant_value: true } },
+          },
+        ],
+      },
+    },
+  };
+  const text = JSON.stringify(plan);
+  const synth = JSON.stringify(written);
+  const status = (net: ReturnType<typeof topologyOfPlan>): readonly string[] =>
+    found(lint(net, { today }), id);
+  expect(status(topologyOfPlan(text, { synth }))).toEqual(['waived web is privileged']);
+  expect(status(topologyOfPlan(text))).toEqual(['fail web is privileged']);
 });
