@@ -50,6 +50,7 @@ const needs = {
   'namespace-lab': [],
   'overlay-lab': [],
   'swarm-overlay': ['docker', 'images'],
+  'name-and-address': ['docker', 'newerDocker', 'images'],
   'monitoring-lab': ['terraform', 'dockerProvider', 'docker', 'guest'],
   'aws-three-subnet-vpc': ['terraform', 'awsProvider', 'emulator'],
   page: ['chromium'],

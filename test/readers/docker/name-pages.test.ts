@@ -31,7 +31,7 @@ function printed(command: string): string {
   return explain(topology, { from, to, on, ...(via !== undefined && { via }) });
 }
 
-describe.each(['resolve.md', 'explain.md'])('docs/%s shows what is printed of', (page) => {
+describe.each(['resolve.md', 'riddle-name-and-address.md', 'explain.md'])('docs/%s shows what is printed of', (page) => {
   const text = readFileSync(join(__dirname, '../../../docs', page), 'utf8');
   const examples = [
     ...text.matchAll(/^```console\n\$ (netproof \w+ \S+\.tf\.json .*)\n\n([^`]*)\n```$/gm),

@@ -1,7 +1,7 @@
 /** Terraform of the setup in which "by name it pings, by address it does not", and of every cause that shows it. */
 type Body = Readonly<Record<string, unknown>>;
 
-interface Configuration {
+export interface Configuration {
   readonly networks?: Readonly<Record<string, Body>>;
   readonly containers: Readonly<Record<string, Body>>;
 }

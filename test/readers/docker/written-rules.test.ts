@@ -2,54 +2,12 @@ import { Traffic } from '../../../lib/addressing/traffic';
 import { topologyOfSynth } from '../../../lib/inputs/topology-of-text';
 import { explain } from '../../../lib/reachability/explain';
 import type { Topology } from '../../../lib/topology/topology';
+import { everyRule } from './every-rule';
+import { terraformOf } from './riddle';
+
+const written = terraformOf(everyRule);
 
 type Body = Readonly<Record<string, unknown>>;
-
-const network = (name: string, third: number, more: Body = {}): Body => ({
-  name,
-  ipam_config: [{ subnet: `172.30.${third}.0/24`, gateway: `172.30.${third}.1` }],
-  ...more,
-});
-const option = (name: string, value: string): Body => ({
-  options: { [`com.docker.network.bridge.${name}`]: value },
-});
-const on = (name: string, address: string, more: Body = {}): Body => ({
-  image: 'x',
-  networks_advanced: [{ name: `\${docker_network.${name}.id}`, ipv4_address: address }],
-  ...more,
-});
-const publishes = (external: number, more: Body = {}): Body => ({
-  ports: [{ internal: 80, external, ...more }],
-});
-
-const written = {
-  terraform: { required_providers: { docker: { source: 'kreuzwerker/docker' } } },
-  resource: {
-    docker_network: {
-      fe: network('fe', 1),
-      be: network('be', 2),
-      inside: network('inside', 3, { internal: true }),
-      quiet: network('quiet', 4, option('enable_icc', 'false')),
-      plain: network('plain', 5, option('enable_ip_masquerade', 'false')),
-      routed: network('routed', 6, option('gateway_mode_ipv4', 'routed')),
-      open: network('open', 7, option('gateway_mode_ipv4', 'nat-unprotected')),
-      named: network('named', 8, option('name', 'brLAB')),
-    },
-    docker_container: {
-      web: { name: 'web', ...on('fe', '172.30.1.10', publishes(8080)) },
-      web2: { name: 'web2', ...on('fe', '172.30.1.11') },
-      db: { name: 'db', ...on('be', '172.30.2.30', publishes(8081, { ip: '127.0.0.1' })) },
-      alone: { name: 'alone', ...on('inside', '172.30.3.10') },
-      q1: { name: 'q1', ...on('quiet', '172.30.4.10') },
-      q2: { name: 'q2', ...on('quiet', '172.30.4.11') },
-      p: { name: 'p', ...on('plain', '172.30.5.10') },
-      r: { name: 'r', ...on('routed', '172.30.6.10', publishes(8086)) },
-      o: { name: 'o', ...on('open', '172.30.7.10') },
-      n: { name: 'n', ...on('named', '172.30.8.10') },
-      dflt: { name: 'dflt', image: 'x', ...publishes(9090) },
-    },
-  },
-};
 
 const topologies = new Map<string, Topology>();
 
@@ -122,7 +80,7 @@ test.each<[string, Body, string, string, string, string]>([
     'an unprotected bridge',
     version('28.5.2'),
     'web',
-    'o',
+    'o1',
     'tcp/80',
     '-t filter DOCKER-ISOLATION-STAGE-2 -o br-<open> -j DROP',
   ],
@@ -130,7 +88,7 @@ test.each<[string, Body, string, string, string, string]>([
     'a bridge with a name of its own',
     version('28.5.2'),
     'web',
-    'n',
+    'n1',
     'tcp/80',
     '-t raw PREROUTING -d 172.30.8.10/32 ! -i brLAB -j DROP',
   ],
@@ -195,7 +153,7 @@ test.each<[string, Body, string, string, string, string]>([
     'an unpublished port of a routed bridge',
     version('28.5.2'),
     'web',
-    'r',
+    'r1',
     'tcp/81',
     '-t filter DOCKER ! -i br-<routed> -o br-<routed> -j DROP',
   ],
@@ -211,7 +169,7 @@ test.each<[string, Body, string, string, string, string]>([
     'an unpublished port, routed to',
     version('28.5.2', { lan: { routesToContainers: true }, hostAddresses: ['192.168.0.10'] }),
     'lan',
-    'n',
+    'n1',
     'tcp/80',
     '-t raw PREROUTING -d 172.30.8.10/32 ! -i brLAB -j DROP',
   ],
@@ -226,7 +184,7 @@ test.each<[string, Body, string, string, string, string]>([
   [
     'a published port from a bridge without masquerading',
     version('20.10'),
-    'p',
+    'p1',
     'host:8080',
     'tcp/8080',
     '-t filter DOCKER-ISOLATION-STAGE-2 -o br-<fe> -j DROP',
@@ -342,6 +300,13 @@ test('without a version, each form is shown with the versions that have it, and 
   expect(lines).toContain('look with   docker exec web ip route');
 });
 
+test('between peers of one bridge the bridge is shown, and no rule', () => {
+  const lines = told(version('28.5.2'), 'web', 'web2', 'tcp/80');
+  expect(lines).toContain('look with   bridge fdb show br br-<fe>');
+  expect(lines.join('\n')).not.toMatch(/-t \w+ /);
+  expect(lines.join('\n')).toMatch(/no rule of iptables chooses where a bridge sends a frame/);
+});
+
 test('a rule that is about others is not shown, and an engine without rules shows none', () => {
   const lines = told(version('28.5.2'), 'lan', 'host:8080', 'tcp/8080');
   expect(lines.join('\n')).not.toMatch(/RETURN|docker-proxy|STAGE/);
@@ -351,9 +316,9 @@ test('a rule that is about others is not shown, and an engine without rules show
 
 test('a bridge is called by the id that a state tells, and docker0 is the default one', () => {
   const id = 'f'.repeat(12) + '0'.repeat(52);
-  const { docker_network: networks } = written.resource;
-  const known = { ...written.resource, docker_network: { ...networks, be: { ...networks.be, id } } };
-  const text = explain(topologyOfSynth({ ...written, resource: known }), {
+  const { networks, containers } = everyRule;
+  const known = { containers, networks: { ...networks, be: { ...networks.be, id } } };
+  const text = explain(topologyOfSynth(terraformOf(known)), {
     from: 'web',
     to: 'db',
     on: Traffic.parse('tcp/80'),
