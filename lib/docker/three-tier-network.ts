@@ -3,13 +3,14 @@ import { Construct } from 'constructs';
 import type { Attachment } from './attachment';
 import { Container, containerProblems, sharedNames, type Workload } from './container';
 import { childPath, refuseInvalid, reservedIdProblems } from './invalid-props';
+import type { NetworkNaming } from './network-name';
 import type { PublishedPort } from './published-port';
 import { Segment, segmentFacts, segmentProblems, type SegmentProps } from './segment';
 import type { SegmentFacts } from './segment-facts';
 
 /** One of the two networks of a ThreeTierNetwork. */
-export interface Tier {
-  /** Name of the Docker network. @default "frontend-tier" or "backend-tier" */
+export interface Tier extends NetworkNaming {
+  /** Name of the Docker network. @default - by convention, else "frontend-tier" or "backend-tier" */
   readonly name?: string;
   /** IPv4 block. @default "10.210.1.0/24" or "10.210.2.0/24", outside the pools from which Docker takes its own */
   readonly block?: string;
@@ -134,13 +135,13 @@ function planOf(props: ThreeTierNetworkProps): Plan {
   return {
     hardened,
     frontend: {
-      name: props.frontend?.name ?? 'frontend-tier',
+      ...namingOf(props.frontend, 'frontend-tier'),
       block: props.frontend?.block ?? '10.210.1.0/24',
       gateway: props.frontend?.gateway,
       internal: props.frontend?.internal ?? false,
     },
     backend: {
-      name: props.backend?.name ?? 'backend-tier',
+      ...namingOf(props.backend, 'backend-tier'),
       block: props.backend?.block ?? '10.210.2.0/24',
       gateway: props.backend?.gateway,
       internal: props.backend?.internal ?? hardened,
@@ -155,6 +156,13 @@ function planOf(props: ThreeTierNetworkProps): Plan {
           : [{ address: '127.0.0.1', ...withoutReason(props.publishDatabase) }],
     },
   };
+}
+
+/** What the tier is called or called after; with neither said, its usual name. */
+function namingOf(tier: NetworkNaming | undefined, usual: string): NetworkNaming {
+  const { name, environment, service, project } = tier ?? {};
+  const said = [name, environment, service, project].some((part) => part !== undefined);
+  return said ? { name, environment, service, project } : { name: usual };
 }
 
 function planProblems(props: ThreeTierNetworkProps, plan: Plan): readonly string[] {

@@ -141,6 +141,12 @@ describe('publishing', () => {
   });
 });
 
+test('S28: a network may be called after its environment, service or project, and is -tier where nothing is said', () => {
+  const { networks } = made({ frontend: { service: 'web' } });
+  expect(networks['frontend']!['name']).toBe('web-network');
+  expect(networks['backend']!['name']).toBe('backend-tier');
+});
+
 describe('bad input', () => {
   test.each([
     [
@@ -149,6 +155,11 @@ describe('bad input', () => {
       'overlaps network frontend-tier 10.210.1.0/24',
     ],
     ['one name for both', { backend: { name: 'frontend-tier' } }, 'both networks are called "frontend-tier"'],
+    [
+      'a name and a convention',
+      { frontend: { name: 'web', service: 'web' } },
+      'its name comes from one of them',
+    ],
     ['host bits', { frontend: { block: '10.210.1.1/24' } }, 'host bits are set after bit 24'],
     ['a gateway elsewhere', { backend: { gateway: '10.210.1.1' } }, 'lies outside the block 10.210.2.0/24'],
     ['a name twice', { db: { ...roles.db, name: 'api' } }, 'two containers are called "api"'],
