@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { AnnotationMetadataEntryType, App } from 'cdktf';
 import { prove } from '../lib';
+import { AwsShop } from './aws-shop';
 import { AwsThreeSubnetVpc } from './aws-three-subnet-vpc';
 import { DockerThreeTier } from './docker-three-tier';
 import { HostOnlyLab } from './host-only-lab';
@@ -20,6 +21,7 @@ const settings = readSettings((key) => app.node.tryGetContext(key) as unknown);
 const interfaces = machineInterfaces();
 
 new AwsThreeSubnetVpc(app, 'aws-three-subnet-vpc', settings);
+new AwsShop(app, 'aws-shop', settings);
 new DockerThreeTier(app, 'docker-three-tier', settings, interfaces);
 new HostOnlyLab(app, 'host-only-lab', settings, interfaces);
 new MonitoringLab(app, 'monitoring-lab', settings, interfaces);

@@ -19,14 +19,22 @@ const rows = {
   region: {
     env: 'AWS_REGION',
     default: 'eu-central-1',
-    meaning: 'AWS region of aws-three-subnet-vpc',
+    meaning: 'AWS region of aws-three-subnet-vpc and aws-shop',
     fault: matches(/^[a-z]{2}(-[a-z]+)+-\d+$/, 'is not a region; for example eu-central-1'),
   },
   vpcBlock: {
     env: 'NETPROOF_VPC_BLOCK',
     default: '10.0.0.0/16',
-    meaning: 'Block of the VPC of aws-three-subnet-vpc',
+    meaning: 'Block of the VPC of aws-three-subnet-vpc and of aws-shop',
     fault: blockFault,
+  },
+  certificateArn: {
+    env: 'NETPROOF_CERTIFICATE_ARN',
+    meaning: 'Certificate of aws-shop: with it the balancer serves on 443 and redirects from 80',
+    fault: matches(
+      /^arn:aws[\w-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/,
+      'is no certificate; for example arn:aws:acm:eu-central-1:123456789012:certificate/0a1b2c3d',
+    ),
   },
   form: {
     env: 'NETPROOF_FORM',
@@ -183,7 +191,7 @@ const rows = {
     env: 'NETPROOF_IMAGE_POSTGREST',
     // https://github.com/supabase/supabase/blob/master/docker/docker-compose.yml names the tag (commit 00069a4c6fe3).
     default: 'postgrest/postgrest:v14.5',
-    meaning: 'Application of docker-three-tier; PostgREST 14 or later',
+    meaning: 'Application of docker-three-tier and aws-shop; PostgREST 14 or later',
     fault: imageFault,
   },
   postgresImage: {

@@ -25,9 +25,12 @@ export class DbTier extends SubnetTier {
    * resources for this ACL would fight with it.
    */
   readonly networkAcl: NetworkAcl;
+  private readonly sources: readonly SubnetPlace[];
+  private warned = false;
 
   constructor(scope: Construct, { sources, traffic, ...props }: GuardedTierProps) {
     super(scope, { ...props, routeTables: 'shared' });
+    this.sources = sources;
     const { ingress, egress } = answerOnly(sources, traffic);
     this.networkAcl = new NetworkAcl(this, 'network-acl', {
       vpcId: props.vpcId,
@@ -36,13 +39,28 @@ export class DbTier extends SubnetTier {
       egress: [...egress],
       tags: props.tagsOf('db-acl', 'db'),
     });
-    const rules = Math.max(ingress.length, egress.length) + 1;
-    if (rules > aclRuleQuota) {
-      Annotations.of(this).addWarning(
-        `the network ACL of the db tier has ${rules} rules in one direction, AWS's own last denial among them, and the ` +
-          `default quota is ${aclRuleQuota}. Ask AWS for a higher one, join ports into ranges, or leave out slots of private.`,
-      );
-    }
+    this.warnOfQuota(ingress.length, egress.length);
+  }
+
+  /**
+   * Changes what the sources may open, and nothing else.
+   * @internal
+   */
+  answer(traffic: Traffic): void {
+    const { ingress, egress } = answerOnly(this.sources, traffic);
+    this.networkAcl.putIngress([...ingress]);
+    this.networkAcl.putEgress([...egress]);
+    this.warnOfQuota(ingress.length, egress.length);
+  }
+
+  private warnOfQuota(...directions: readonly number[]): void {
+    const rules = Math.max(...directions) + 1;
+    if (rules <= aclRuleQuota || this.warned) return;
+    this.warned = true;
+    Annotations.of(this).addWarning(
+      `the network ACL of the db tier has ${rules} rules in one direction, AWS's own last denial among them, and the ` +
+        `default quota is ${aclRuleQuota}. Ask AWS for a higher one, join ports into ranges, or leave out slots of private.`,
+    );
   }
 
   /** The table that all subnets of the tier follow: the local route only. */

@@ -1,8 +1,11 @@
 export { type DbTier } from './db-tier';
 export { type PublicTier } from './public-tier';
 export { regionOf } from './region';
+export { type PolicyFlow, type PolicyRules, type PolicyTerms } from './policy-flows';
+export { type AllowedPeer, type DerivedGroupsProps, SecurityGroups } from './security-groups';
 export { type SubnetTier } from './subnet-tier';
 export { type Tags } from './tag-maker';
+export { type TierGroup } from './tier-group';
 export { type TierName } from './tier-name';
 export { type TierSubnet } from './tier-subnet';
 export { ThreeSubnetVpc } from './three-subnet-vpc';

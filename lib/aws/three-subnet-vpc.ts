@@ -7,6 +7,7 @@ import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Slot } from '../addressing/address-plan';
 import { NetproofError } from '../addressing/netproof-error';
+import { Traffic } from '../addressing/traffic';
 import { recordRules } from '../policy/rule';
 import { DbTier } from './db-tier';
 import { guarantees } from './guarantees';
@@ -51,6 +52,14 @@ export class ThreeSubnetVpc extends Construct {
   readonly db: DbTier;
   /** The NAT gateways, none or one. */
   readonly natGateways: readonly NatGateway[];
+  /** Begins the Name tag of everything. */
+  readonly name: string;
+  /** Tags as everything of this VPC has them: of `web` in the public tier, Name is `shop-web`. */
+  readonly tagsOf: TagMaker;
+  /** Whether the props say where the db tier answers; else the first rule of a group does. */
+  private readonly dbPortsGiven: boolean;
+  private dbTraffic: Traffic;
+  private dbFollows = false;
 
   constructor(scope: Construct, id: string, props: ThreeSubnetVpcProps = {}) {
     const layout = vpcLayout(props, {
@@ -59,11 +68,15 @@ export class ThreeSubnetVpc extends Construct {
       problems: reservedIdProblems(scope, id),
     });
     super(scope, id);
-    const tagsOf = tagMaker(props.name ?? id, props.tags, {
+    this.name = props.name ?? id;
+    const tagsOf = tagMaker(this.name, props.tags, {
       public: props.public?.tags,
       private: props.private?.tags,
       db: props.db?.tags,
     });
+    this.tagsOf = tagsOf;
+    this.dbPortsGiven = props.db?.ports !== undefined;
+    this.dbTraffic = layout.dbTraffic;
     this.cidr = layout.cidr;
     this.region = layout.region;
     this.zones = layout.zones;
@@ -97,7 +110,7 @@ export class ThreeSubnetVpc extends Construct {
       traffic: dbTraffic,
     });
     this.natGateways = natSlot === undefined ? [] : [this.leaveBy(natSlot, tagsOf)];
-    recordRules(this, guarantees({ private: this.private.subnets, db: this.db.subnets }, dbTraffic));
+    this.recordGuarantees();
     this.node.addValidation({ validate: () => this.regionProblems() });
   }
 
@@ -119,6 +132,40 @@ export class ThreeSubnetVpc extends Construct {
       'NoNatGateway',
       `${this.node.path}: there is no NAT gateway, because nat is "none". Set it to "single", or ask natGateways, which is then empty.`,
     );
+  }
+
+  /**
+   * Where the db tier answers, as the rules of groups ask for it: without `db.ports` that and nothing else.
+   * @internal
+   */
+  answerFromDb(traffic: Traffic): void {
+    if (this.dbPortsGiven) return;
+    this.dbTraffic = this.dbFollows ? this.dbTraffic.union(traffic) : traffic;
+    this.dbFollows = true;
+    this.db.answer(this.dbTraffic);
+    this.recordGuarantees();
+  }
+
+  /**
+   * What keeps the db tier from answering traffic.
+   * @internal
+   */
+  dbProblems(traffic: Traffic): readonly string[] {
+    const portless = traffic.subtract(Traffic.of('tcp')).subtract(Traffic.of('udp'));
+    if (!portless.isEmpty()) {
+      return [
+        `${portless.toString()} is neither tcp nor udp, and the db tier answers on ports of these only.`,
+      ];
+    }
+    if (!this.dbPortsGiven || this.dbTraffic.contains(traffic)) return [];
+    return [
+      `db.ports is ${this.dbTraffic.toString()}, and this needs ${traffic.subtract(this.dbTraffic).toString()} too. ` +
+        'Add it there, or leave db.ports out: the network ACL then follows the rules.',
+    ];
+  }
+
+  private recordGuarantees(): void {
+    recordRules(this, guarantees({ private: this.private.subnets, db: this.db.subnets }, this.dbTraffic));
   }
 
   /** Puts a NAT gateway into the public subnet of `slot` and sends all private subnets there. */

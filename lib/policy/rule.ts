@@ -12,8 +12,13 @@ export type Rule =
    * segment are not asked about: nothing stands between them.
    */
   | { readonly kind: 'entered-only'; readonly to: string; readonly allow: readonly Entry[] }
-  /** No zone reaches it by any way. */
-  | { readonly kind: 'not-from-outside'; readonly to: string };
+  /**
+   * No zone reaches it at its own or a public address. A relay that somebody put in front, a load balancer, is how those
+   * inside are meant to be entered.
+   */
+  | { readonly kind: 'not-from-outside'; readonly to: string }
+  /** A whole policy holds, under the terms that it has for a network; see `policy.ts` for what it may say. */
+  | { readonly kind: 'policy'; readonly policy: object; readonly network: string };
 
 export interface Entry {
   readonly from: string;
@@ -22,9 +27,9 @@ export interface Entry {
 
 const key = Symbol.for('netproof/rules');
 
-/** Writes on a construct what its network guarantees. Nothing of it gets into the Terraform. */
+/** Writes on a construct what its network guarantees, in place of what it guaranteed before. Nothing of it gets into the Terraform. */
 export function recordRules(construct: object, rules: readonly Rule[]): void {
-  Object.defineProperty(construct, key, { value: [...rules] });
+  Object.defineProperty(construct, key, { value: [...rules], configurable: true });
 }
 
 /** What is recorded on a construct, also by another copy of this package; nothing on most. */

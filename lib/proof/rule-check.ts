@@ -1,9 +1,11 @@
 import { NetproofError } from '../addressing/netproof-error';
 import { Traffic } from '../addressing/traffic';
+import { evaluatePolicy } from '../policy/evaluation';
+import { readPolicy } from '../policy/policy-reader';
 import type { Rule } from '../policy/rule';
 import { explanation } from '../reachability/explanation';
 import { reach } from '../reachability/solver';
-import type { Verdict } from '../reachability/verdict';
+import type { PassingTraffic, Verdict } from '../reachability/verdict';
 import { printableLines } from '../report/printable';
 import { lookup, type Party } from '../topology/lookup';
 import type { Topology } from '../topology/topology';
@@ -34,9 +36,31 @@ function problemsOf(topology: Topology, rule: Rule): readonly string[] {
     case 'entered-only':
       return entries(topology, rule.to, rule.allow, [...segmentsOf(topology), ...zonesOf(topology)]);
     case 'not-from-outside':
-      return entries(topology, rule.to, [], zonesOf(topology));
+      return entries(topology, rule.to, [], zonesOf(topology), withoutRelays);
+    case 'policy':
+      return brokenPolicy(topology, rule.policy, rule.network);
   }
 }
+
+/** What of a policy does not hold or cannot be told, under its terms for a network, whatever the stack is called. */
+function brokenPolicy(topology: Topology, policy: object, network: string): readonly string[] {
+  const document = readPolicy(policy);
+  const named = document.policy.networks === undefined ? {} : { network };
+  const today = new Date().toISOString().slice(0, 10);
+  return evaluatePolicy(document, topology, { today, ...named }).networks.flatMap(({ rules }) =>
+    rules
+      .filter(({ status }) => status === 'fail' || status === 'unknown')
+      .flatMap(({ rule, findings }) =>
+        findings
+          .filter(({ status }) => status !== 'listed')
+          .slice(0, toldFindings)
+          .map(({ claim, explain }) => `${rule}: ${claim}:\n\n${explain()}\n`),
+      ),
+  );
+}
+
+/** As many paths are told of one rule of a policy. */
+const toldFindings = 3;
 
 function wayOut(topology: Topology, name: string): readonly string[] {
   const from = lookup(topology, name);
@@ -61,6 +85,7 @@ function entries(
   name: string,
   allow: readonly { readonly from: string; readonly on: string }[],
   sources: readonly Party[],
+  waysOf: (verdict: Verdict) => PassingTraffic = ({ anyWay }) => anyWay,
 ): readonly string[] {
   const to = lookup(topology, name);
   const allowed = allow.map(({ from, on }) => ({ id: idOf(lookup(topology, from)), on: Traffic.parse(on) }));
@@ -68,12 +93,21 @@ function entries(
     if (idOf(from) === idOf(to)) return [];
     const free = allowed.filter(({ id }) => id === idOf(from)).map(({ on }) => on);
     const rest = Traffic.everything.subtract(Traffic.from(free));
-    const { passes, mayPass } = reach(topology, { from, to, on: rest }).anyWay;
+    const { passes, mayPass } = waysOf(reach(topology, { from, to, on: rest }));
     if (mayPass.isEmpty()) return [];
     const found = passes.isEmpty() ? mayPass : passes;
     const claim = `${idOf(from)} must not reach ${name}, and ${passes.isEmpty() ? 'may reach' : 'reaches'} it on ${found.toString()}`;
     return [told(topology, claim, from, to, reach(topology, { from, to, on: found }))];
   });
+}
+
+/** What passes at the own address and by every other way that is no relay. */
+function withoutRelays({ passes, mayPass, otherWays }: Verdict): PassingTraffic {
+  const ways = otherWays.filter(({ kind }) => kind !== 'relay');
+  return {
+    passes: Traffic.from([passes, ...ways.map((way) => way.passes)]),
+    mayPass: Traffic.from([mayPass, ...ways.map((way) => way.mayPass)]),
+  };
 }
 
 function told(topology: Topology, claim: string, from: Party, to: Party, verdict: Verdict): string {

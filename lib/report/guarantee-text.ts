@@ -9,14 +9,16 @@ export function guaranteeRows(
   labelOf: (subnet: string) => string,
 ): readonly (readonly [string, string])[] {
   if (problem !== undefined) return [['', `not told: ${problem.split('\n')[0]!}`]];
-  return subnets.flatMap(({ subnet, noWayOut, notFromOutside, enteredFrom }): [string, string][] => {
+  return subnets.flatMap(({ subnet, noWayOut, notFromOutside, onlyBy, enteredFrom }): [string, string][] => {
     const facts = [
       noWayOut ? 'no way out' : '',
       enteredFrom !== undefined && notFromOutside
         ? entryText(enteredFrom, labelOf)
         : notFromOutside
           ? 'not entered from outside'
-          : '',
+          : onlyBy !== undefined
+            ? `entered from outside by ${onlyBy.join(', ')} alone`
+            : '',
     ].filter((fact) => fact !== '');
     return facts.length === 0 ? [] : [[labelOf(subnet), facts.join('; ')]];
   });

@@ -14,6 +14,8 @@ export interface Guarantee {
   readonly noWayOut: boolean;
   /** No zone reaches it by any way. */
   readonly notFromOutside: boolean;
+  /** Balancers by which alone zones reach it, by name; absent where they do not, or by another way too. */
+  readonly onlyBy?: readonly string[];
   /** Other subnets that may reach it, and on what; absent where one of them may on every port. */
   readonly enteredFrom?: readonly { readonly from: string; readonly on: string }[];
 }
@@ -55,11 +57,16 @@ function guarantee(topology: Topology, subnet: SegmentParty): Guarantee {
   const entries = segments
     .filter(({ segment }) => segment.id !== id)
     .map((from) => ({ from: from.segment.id, on: ask(from, subnet).mayPass }));
+  const verdicts = zones.map((from) => reach(topology, { from, to: subnet, on: Traffic.everything }));
+  const ways = verdicts.flatMap(({ otherWays }) => otherWays.filter(({ mayPass }) => !mayPass.isEmpty()));
+  const direct = verdicts.some(({ mayPass }) => !mayPass.isEmpty());
+  const byRelays = !direct && ways.length > 0 && ways.every(({ kind }) => kind === 'relay');
   const limited = entries.every(({ on }) => !on.contains(ports));
   return {
     subnet: id,
     noWayOut: outside.every((to) => ask(subnet, to).firstPacket.mayPass.isEmpty()),
-    notFromOutside: zones.every((from) => ask(from, subnet).mayPass.isEmpty()),
+    notFromOutside: !direct && ways.length === 0,
+    ...(byRelays && { onlyBy: [...new Set(ways.map(({ name }) => name))].sort() }),
     ...(limited && {
       enteredFrom: entries
         .filter(({ on }) => !on.isEmpty())

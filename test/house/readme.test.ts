@@ -8,6 +8,7 @@ import { root, textOf } from './repository';
 
 const blocks = markdownBlocks(textOf('README.md'));
 const stacks = [
+  'aws-shop',
   'aws-three-subnet-vpc',
   'docker-three-tier',
   'host-only-lab',

@@ -48,6 +48,7 @@ test('one run synthesizes every stack, and the context of cdktf.json holds witho
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stacks()).toEqual([
+    'aws-shop',
     'aws-three-subnet-vpc',
     'docker-three-tier',
     'host-only-lab',
@@ -73,5 +74,5 @@ test('a network of this machine in the way is said, and the stacks are written a
   );
   expect(stderr).toContain('network-modes cannot be deployed on this machine');
   expect(stderr).not.toContain('vmware-lab cannot');
-  expect({ status, stacks: stacks().length }).toEqual({ status: 0, stacks: 6 });
+  expect({ status, stacks: stacks().length }).toEqual({ status: 0, stacks: 7 });
 });

@@ -3,6 +3,7 @@ import { readSynth } from '../../lib/readers/synth';
 import { topologyOfDocument } from '../../lib/readers/topology-of-documents';
 import { pictureOf } from '../../lib/report/picture-of-topology';
 import { pictureSvg } from '../../lib/report/picture-svg';
+import { AwsShop } from '../../stacks/aws-shop';
 import { AwsThreeSubnetVpc } from '../../stacks/aws-three-subnet-vpc';
 import { aProject, dockerThreeTier, hostOnlyLab, monitoringLab, networkModes, vmwareLab } from './shipped';
 
@@ -11,9 +12,15 @@ function awsThreeSubnetVpc(): TerraformStack {
   return new AwsThreeSubnetVpc(app, 'aws-three-subnet-vpc', settings);
 }
 
+function awsShop(): TerraformStack {
+  const { app, settings } = aProject();
+  return new AwsShop(app, 'aws-shop', settings);
+}
+
 /** Every shipped stack as it comes, with the page that shows its picture: docs/NAME.md shows docs/images/NAME.svg. */
 export const drawnStacks: readonly (readonly [name: string, make: () => TerraformStack])[] = [
   ['aws-three-subnet-vpc', awsThreeSubnetVpc],
+  ['aws-shop', awsShop],
   ['docker-three-tier', dockerThreeTier],
   ['host-only-lab', hostOnlyLab],
   ['monitoring-lab', monitoringLab],

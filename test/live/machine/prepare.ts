@@ -52,6 +52,7 @@ const needs = {
   'swarm-overlay': ['docker', 'images'],
   'name-and-address': ['docker', 'newerDocker', 'images'],
   'monitoring-lab': ['terraform', 'dockerProvider', 'docker', 'guest'],
+  'aws-shop': ['terraform', 'awsProvider', 'emulator'],
   'aws-three-subnet-vpc': ['terraform', 'awsProvider', 'emulator'],
   page: ['chromium'],
   opentofu: ['tofu', 'awsProvider', 'dockerProvider', 'newerDocker', 'images', 'emulator'],
