@@ -58,6 +58,13 @@ export class Traffic {
     return new Traffic([{ protocol: protocolNumber(protocol), ports: types }]);
   }
 
+  /** Types and codes of ICMP or ICMPv6, each as type * 256 + code: the numbers that `ports` gives of them. */
+  static ofIcmpTypes(protocol: 'icmp' | 'icmpv6', types: PortSet): Traffic {
+    return types.isEmpty()
+      ? Traffic.empty
+      : new Traffic([{ protocol: protocolNumber(protocol), ports: types }]);
+  }
+
   /** The union of the items. */
   static from(items: Iterable<Traffic>): Traffic {
     const ports = new Map<number, PortSet>();

@@ -198,10 +198,7 @@ export class FlowSpace {
 
 /** What of the traffic somebody answers: all but messages of ICMP that are no echo request. */
 export function answerable(traffic: Traffic): Traffic {
-  const silent = [...echoes].map(([protocol, { request }]) =>
-    trafficOf(protocol, traffic.ports(protocol).subtract(typeRange(request))),
-  );
-  return silent.every((one) => one.isEmpty()) ? traffic : traffic.subtract(Traffic.from(silent));
+  return traffic.overlaps(silent) ? traffic.subtract(silent) : traffic;
 }
 
 /** The packets that answer this traffic when it comes from these source ports. */
@@ -244,20 +241,11 @@ function joined(parts: readonly (readonly [protocol: number, ports: PortSet])[])
 
 function trafficOf(protocol: number, ports: PortSet): Traffic {
   if (ports.isEmpty()) return Traffic.empty;
-  return hasTypes(protocol) ? icmpTraffic(protocol, ports) : Traffic.of(protocol, ports);
+  if (!hasTypes(protocol)) return Traffic.of(protocol, ports);
+  return Traffic.ofIcmpTypes(protocol === protocolNumber('icmp') ? 'icmp' : 'icmpv6', ports);
 }
 
-function icmpTraffic(protocol: number, types: PortSet): Traffic {
-  const name = protocol === protocolNumber('icmp') ? 'icmp' : 'icmpv6';
-  if (types.equals(PortSet.all)) return Traffic.ofIcmp(name);
-  const items: Traffic[] = [];
-  for (const { from, to } of types.ranges()) {
-    for (let number = from; number <= to; number++) {
-      const type = number >> 8;
-      const whole = number % 256 === 0 && number + 255 <= to;
-      items.push(whole ? Traffic.ofIcmp(name, type) : Traffic.ofIcmp(name, type, number % 256));
-      if (whole) number += 255;
-    }
-  }
-  return Traffic.from(items);
-}
+/** Messages that nobody answers. */
+const silent = Traffic.from(
+  [...echoes].map(([protocol, { request }]) => trafficOf(protocol, PortSet.all.subtract(typeRange(request)))),
+);

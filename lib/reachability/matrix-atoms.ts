@@ -70,16 +70,5 @@ function cut(ports: PortSet, sets: readonly PortSet[]): readonly PortSet[] {
 
 function trafficOf(protocol: number, ports: PortSet): Traffic {
   if (!hasTypes(protocol)) return hasPorts(protocol) ? Traffic.of(protocol, ports) : Traffic.of(protocol);
-  const name = protocol === protocolNumber('icmp') ? 'icmp' : 'icmpv6';
-  const whole = Traffic.ofIcmp(name);
-  if (ports.equals(PortSet.all)) return whole;
-  const types: Traffic[] = [];
-  for (const { from, to } of ports.ranges()) {
-    for (let number = from; number <= to; number++) {
-      const all = number % 256 === 0 && number + 255 <= to;
-      types.push(Traffic.ofIcmp(name, number >> 8, all ? undefined : number % 256));
-      if (all) number += 255;
-    }
-  }
-  return Traffic.from(types);
+  return Traffic.ofIcmpTypes(protocol === protocolNumber('icmp') ? 'icmp' : 'icmpv6', ports);
 }
