@@ -10,8 +10,8 @@ export interface Comparison {
   readonly meaning: string;
   /** The figure of one round from its measurements by label. */
   readonly figure: (round: Round) => number;
-  /** Greatest figure that holds. */
-  readonly limit: number;
+  /** Greatest figure that holds. @default - reported, and gates nothing */
+  readonly limit?: number;
   /** Measures one round: milliseconds by label. `turn` counts from 0 and decides who goes first. */
   readonly rounds: () => Iterable<Round>;
   /** Peak memory by label in MB, measured in runs of their own; absent where it means nothing. */
@@ -28,7 +28,7 @@ export interface Outcome {
   readonly milliseconds: Readonly<Record<string, Spread>>;
   readonly megabytes: Readonly<Record<string, number>>;
   readonly figure: Spread;
-  readonly limit: number;
+  readonly limit: number | undefined;
   readonly holds: boolean;
 }
 
@@ -47,6 +47,6 @@ export function measure(comparison: Comparison): Outcome {
     megabytes: comparison.megabytes?.() ?? {},
     figure,
     limit,
-    holds: figure.median <= limit,
+    holds: limit === undefined || figure.median <= limit,
   };
 }

@@ -17,7 +17,7 @@ export function compile(): void {
   const settings = {
     extends: join(root, 'tsconfig.json'),
     compilerOptions: { rootDir: root, outDir: output, noCheck: true, types: ['node'] },
-    include: [join(root, 'lib'), join(root, 'bench/apps'), join(root, 'bench/reach')],
+    include: [join(root, 'lib'), ...['apps', 'check', 'reach'].map((folder) => join(root, 'bench', folder))],
     exclude: [],
   };
   writeFileSync(join(output, 'tsconfig.json'), JSON.stringify(settings));

@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util';
+import { check } from './check';
 import { type Comparison, measure, type Outcome } from './comparison';
 import { compile } from './compiled';
 import { growth } from './growth';
 import { imports } from './import';
 import { growthTable, machine, outcomeTable } from './report';
+import { reach } from './reach';
 import { synth } from './synth';
 
 // npm run bench [-- NAME... --check --json --growth --large]: measures the budgets of docs/architecture.md. NAME picks by group.
 // --check exits 1 when a figure is over its limit in two measurements; one alone may be the machine's fault.
-const groups: Readonly<Record<string, readonly Comparison[]>> = { synth, import: imports };
+const groups: Readonly<Record<string, readonly Comparison[]>> = { synth, import: imports, reach, check };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

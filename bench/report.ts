@@ -30,8 +30,8 @@ export function outcomeTable(outcomes: readonly Outcome[]): string {
         right(`${value.toFixed(2)} x`),
       ),
       { text: '' },
-      right(`${outcome.limit} x`),
-      { text: outcome.holds ? 'holds' : 'BROKEN' },
+      right(outcome.limit === undefined ? '' : `${outcome.limit} x`),
+      { text: outcome.limit === undefined ? 'reported' : outcome.holds ? 'holds' : 'BROKEN' },
     ],
   ]);
   return textTable([[{ text: '' }, ...head], ...rows], plainPaint).join('\n');
