@@ -297,10 +297,14 @@ export function monitoringSuite(options: SuiteOptions, pieces: Pieces): void {
         expect(await site.leftovers()).toEqual([]);
       });
 
-      test('S25: a machine that is off is unreachable', async () => {
+      test('S25: a machine that is off is unreachable, and its forwards are gone', async () => {
+        const forwarded = urlOf('learning', onLoopback);
+        // While it runs, its hypervisor listens; the cable is out, so nothing answers.
+        expect(await open(site.lan.host, forwarded, { patienceSeconds })).toEqual({ outcome: 'silent' });
         await site.machine.stop();
+        expect(await opened('the host', 'off, behind NAT', forwarded)).toEqual({ outcome: 'refused' });
         const patient = { patienceSeconds: 40 };
-        expect(await opened('the host', 'a machine that is off', at(3000), patient)).toEqual({
+        expect(await opened('the host', 'off, bridged', at(3000), patient)).toEqual({
           outcome: 'unreachable',
         });
       });
