@@ -144,7 +144,7 @@ export function meansEndpoint(
   return hits === answers.length ? 'yes' : 'partly';
 }
 
-/** Names that records give an endpoint, in any table. */
+/** Names that records give an endpoint, in any table that others can ask. */
 export function namesOf(topology: Topology, endpoint: string): readonly string[] {
   return [...(indexOf(topology).byOwner.get(endpoint) ?? [])];
 }
@@ -333,7 +333,7 @@ function indexOf(topology: Topology): NameIndex {
         const others = byName.get(record.name);
         if (others === undefined) byName.set(record.name, [match]);
         else others.push(match);
-        if (record.owner.kind !== 'interface') continue;
+        if (record.owner.kind !== 'interface' || table.local === true) continue;
         const names = byOwner.get(record.owner.endpoint);
         if (names === undefined) byOwner.set(record.owner.endpoint, new Set([record.name]));
         else names.add(record.name);

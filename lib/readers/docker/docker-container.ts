@@ -173,8 +173,9 @@ function aliasesOf(item: Attributes): readonly Alias[] {
   const { items, unknowns } = item.items('aliases');
   const origin = item.origin('aliases');
   const known = items.map((value): Alias => {
-    const text = value.kind === 'known' ? String(value.value).toLowerCase() : undefined;
-    return { name: text ?? item.unknownOf('aliases', value), origin };
+    if (value.kind !== 'known') return { name: item.unknownOf('aliases', value), origin };
+    const secret = unknown(item.key('aliases'), 'a name that is not told');
+    return { name: value.sensitive === true ? secret : String(value.value).toLowerCase(), origin };
   });
   return [...known, ...unknowns.map((name) => ({ name, origin }))];
 }

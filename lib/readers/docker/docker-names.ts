@@ -4,7 +4,7 @@ import type { BeyondTables, NameOwner, NameRecord, Resolver } from '../../topolo
 import type { Origin } from '../../topology/origin';
 import type { TopologyBuilder } from '../../topology/topology-builder';
 import { known, type Known, type Ref, unknown, type Unknown, type Value } from '../../topology/value';
-import { isUnknown } from '../attributes';
+import { type Attributes, isUnknown } from '../attributes';
 import type { DockerAssumptions } from './docker-assumptions';
 import type { DockerNetwork } from './docker-network';
 import type { DockerResource } from './docker-resource';
@@ -165,9 +165,8 @@ export class DockerNames {
     const { items, unknowns } = resource.blocks('host');
     const what = 'extra host';
     const records = items.map((item): NameRecord => {
-      const name = item.scalar('host');
       const owner = this.extraOwner(item.scalar('ip'), item.key('ip'));
-      return { name: nameOf(name, item.key('host')), what, owner, origin: item.origin() };
+      return { name: nameOf(item, 'host'), what, owner, origin: item.origin() };
     });
     const origin = resource.origin('host');
     const open = unknowns.map((cause): NameRecord => ({
@@ -244,11 +243,11 @@ function recordsOf(
   const hostname = resource.scalar('hostname');
   const id = resource.text('id');
   return [
-    record(nameOf(resource.scalar('name'), resource.key('name')), 'container name', resource.origin('name')),
+    record(nameOf(resource, 'name'), 'container name', resource.origin('name')),
     ...(attachment?.aliases ?? []).map(({ name, origin }) => record(name, 'alias', origin)),
     ...(hostname === undefined
       ? []
-      : [record(nameOf(hostname, resource.key('hostname')), 'hostname', resource.origin('hostname'))]),
+      : [record(nameOf(resource, 'hostname'), 'hostname', resource.origin('hostname'))]),
     ...(id !== undefined && /^[0-9a-f]{12,}$/.test(id)
       ? [record(id.slice(0, 12), 'container id', resource.origin('id'))]
       : []),
@@ -257,7 +256,7 @@ function recordsOf(
 
 /** A service answers by an address of its own or by those of its tasks, on networks that are not looked up. */
 function serviceRecords(service: DockerResource): readonly NameRecord[] {
-  const name = nameOf(service.scalar('name'), service.key('name'));
+  const name = nameOf(service, 'name');
   const cause = unknown(service.id, `${service.type} is not modelled`);
   const owner: NameOwner = { kind: 'unknown', unknown: cause, endpoint: service.id };
   const names = isUnknown(name) ? [name] : [name, `tasks.${name}`];
@@ -292,11 +291,10 @@ function sortedById(networks: readonly DockerNetwork[]): readonly DockerNetwork[
 function hostnamesOf(resource: DockerResource): readonly (string | Unknown)[] {
   const hostname = resource.scalar('hostname');
   if (hostname === undefined) return [];
-  const domain = resource.scalar('domainname');
-  const name = nameOf(hostname, resource.key('hostname'));
-  if (domain === undefined) return [name];
-  if (isUnknown(domain) || isUnknown(name)) return [name, isUnknown(name) ? name : (domain as Unknown)];
-  return [name, plain(`${name}.${String(domain)}`)];
+  const name = nameOf(resource, 'hostname');
+  if (resource.scalar('domainname') === undefined || isUnknown(name)) return [name];
+  const domain = nameOf(resource, 'domainname');
+  return [name, isUnknown(domain) ? domain : `${name}.${domain}`];
 }
 
 /** Names of the default bridge and of the one by which overlays leave are nobody's. */
@@ -312,10 +310,12 @@ const namesOf = ({ id }: DockerNetwork): string => `names of ${id}`;
 const hostsOf = (id: string): string => `hosts file of ${id}`;
 const extraHostsOf = (id: string): string => `extra hosts of ${id}`;
 
-/** A name as it is compared, or what would tell it. */
-export function nameOf(value: ReturnType<DockerResource['scalar']>, key: string): string | Unknown {
+/** A name as it is compared, or what would tell it: one that Terraform holds sensitive is told to nobody. */
+function nameOf(place: Attributes, attribute: string): string | Unknown {
+  const value = place.scalar(attribute);
   if (isUnknown(value)) return inLowerCase(value);
-  return value === undefined ? unknown(key, 'a name that only apply tells') : plain(String(value));
+  const text = place.label(attribute);
+  return text === undefined ? unknown(place.key(attribute), 'a name that is not told') : plain(text);
 }
 
 function inLowerCase(value: Unknown): Unknown {

@@ -1,3 +1,4 @@
+import { topologyOfSynth } from '../../../lib/inputs/topology-of-text';
 import { resolve } from '../../../lib/reachability/name-resolution';
 import { block, type Body, DockerUnderTest, engine, on, type Written } from './docker-under-test';
 
@@ -203,6 +204,35 @@ describe('what only apply tells', () => {
     });
     expect(some.resolves('a', 'db')).toBe('unknown: docker_service.db');
     expect(some.resolves('b', 'db')).toBe('upstream');
+  });
+
+  test('a name that is held sensitive is told to nobody, and may be any', () => {
+    const secret = topologyOfSynth({
+      variable: { who: { default: 'topsecret', sensitive: true } },
+      resource: {
+        docker_network: { fe: { name: 'fe', ...block(1) } },
+        docker_container: {
+          web: { name: 'web', image: 'x', ...on('fe') },
+          db: {
+            name: '${var.who}',
+            image: 'x',
+            hostname: '${var.who}',
+            ...joined(['fe', { aliases: ['${var.who}'] }]),
+          },
+          plain: { name: 'plain', image: 'x', ...on('fe') },
+        },
+      },
+    });
+    for (const name of ['topsecret', 'other']) expect(resolve(secret, 'web', name).kind).toBe('unknown');
+    expect(resolve(secret, 'web', 'other').unknowns.map(({ key }) => key)).toContain(
+      'docker_container.db.name',
+    );
+    expect(
+      JSON.stringify([...secret.nameTables.values()], (_, value: unknown) =>
+        typeof value === 'bigint' ? '' : value,
+      ),
+    ).not.toContain('topsecret');
+    expect(resolve(secret, 'web', 'plain').answers[0]?.owner).toBe('docker_container.plain');
   });
 
   test('what no address is, is refused where it stands', () => {
