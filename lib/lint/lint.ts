@@ -1,5 +1,6 @@
 import { NetproofError } from '../addressing/netproof-error';
 import { documentOfTopology } from '../readers/document-of-topology';
+import { withoutConcealed } from '../topology/concealed';
 import type { Topology } from '../topology/topology';
 import type { Origin } from '../topology/origin';
 import type { Unknown } from '../topology/value';
@@ -83,7 +84,8 @@ export function lint(topology: Topology, options: LintOptions): LintResult {
       const findings = [...rule.check(subject)].map((observation): LintFinding => {
         const waiver = all.find((one) => one.rule === rule.id && isFor(one, observation.origin));
         if (waiver !== undefined) needed.add(waiver);
-        return findingOf(observation, files.get(observation.origin.address), waiver);
+        const claim = withoutConcealed(topology, observation.claim);
+        return findingOf({ ...observation, claim }, files.get(observation.origin.address), waiver);
       });
       const order: readonly LintStatus[] = ['fail', 'unknown', 'waived'];
       const sorted = [...findings].sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status));

@@ -3,6 +3,7 @@ import { explained } from '../policy/finding';
 import { matrix, type MatrixGroup } from '../reachability/matrix';
 import { solverOf } from '../reachability/solver';
 import { lookup, type Party } from '../topology/lookup';
+import { dataWithoutConcealed } from '../topology/concealed';
 import type { Topology } from '../topology/topology';
 import { wayText } from './matrix-table';
 import { printable, printableLines } from './printable';
@@ -91,14 +92,14 @@ export function pageDataOf(topology: Topology, { on, mostTold = 250 }: PageOptio
       text: printableLines(explained(topology, from, to, asked)()),
     });
   }
-  return {
+  return dataWithoutConcealed(topology, {
     parties: groups.flatMap((group, index) => partiesOf(topology, group, index)),
     pairs: Object.fromEntries(pairs),
     groups: groups.length,
     asked: asked.toString(),
     told: { pairs: told.length, of: all.length },
     gaps: table.gaps.map(({ origin }) => printable(origin.address)),
-  };
+  });
 }
 
 /** Zones are not asked about each other, and nobody about itself. */

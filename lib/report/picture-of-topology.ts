@@ -5,6 +5,7 @@ import type { Endpoint } from '../topology/endpoint';
 import type { Relay } from '../topology/relay';
 import type { NextHop } from '../topology/route-table';
 import type { Domain, Segment } from '../topology/segment';
+import { dataWithoutConcealed } from '../topology/concealed';
 import type { Topology } from '../topology/topology';
 import type { Value } from '../topology/value';
 import type { Chip, Link, Picture, PictureDomain, PictureSegment } from './picture';
@@ -17,7 +18,7 @@ export interface PictureOptions {
 
 /** What there is to draw of a topology: only what it holds, in an order that hangs on names alone. */
 export function pictureOf(topology: Topology, { arrows }: PictureOptions = {}): Picture {
-  return new Painter(topology).picture(arrows);
+  return dataWithoutConcealed(topology, new Painter(topology).picture(arrows));
 }
 
 type Ways = Pick<PictureSegment, 'wayOut' | 'hasWayOut' | 'isOpen'>;

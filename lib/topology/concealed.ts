@@ -30,8 +30,12 @@ function patternOf(texts: Iterable<string>): RegExp | undefined {
   if (all.size === 0) return undefined;
   // The longest first: a block before the address that it begins with.
   const sorted = [...all].sort((a, b) => b.length - a.length);
-  const any = sorted.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
-  return new RegExp(`(?<![\\w.:])(?:${any})(?![\\w:]|\\.\\d)`, 'g');
+  const any = sorted.map((text) => {
+    const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    // A colon behind an IPv6 address may be a part of it; behind any other text it is the sentence's, or a port's.
+    return text.includes(':') ? `${escaped}(?!:[\\da-fA-F:])` : escaped;
+  });
+  return new RegExp(`(?<![\\w.:])(?:${any.join('|')})(?!\\w|\\.\\d)`, 'g');
 }
 
 /** A text about a topology without what is concealed in it. */

@@ -207,6 +207,10 @@ describe.each(inputs)('%s', (_, input) => {
     'queries.json',
     questions.map(([, from, , to, , on], id) => ({ id: `${id}`, from, to, on })),
   );
+  const policy = cli.write(
+    'policy.yaml',
+    'version: 1\nnetworks: { shop: {} }\ndeny: [{ from: "*", to: "*" }, { from: internet, to: "*" }]\n',
+  );
   const wrong = cli.write('wrong.yaml', 'values: { aws_instance.web.private_ip: 10.0.1.5, var.password: x }');
   const other = cli.write(
     'unused.yaml',
@@ -223,6 +227,15 @@ describe.each(inputs)('%s', (_, input) => {
     ['reach', input, '--queries', queries, '--json'],
     ['matrix', input],
     ['matrix', input, '--segments', '--json'],
+    ['graph', input],
+    ['graph', input, '--arrows', '--format', 'mermaid'],
+    ['graph', input, '--format', 'html'],
+    ['lint', input],
+    ['lint', input, '--format', 'sarif'],
+    ['lint', input, '--json'],
+    ['check', input, '--policy', policy, '--network', 'shop', '--format', 'html'],
+    ['check', input, '--policy', policy, '--network', 'shop', '--format', 'markdown'],
+    ['check', input, '--policy', policy, '--network', 'shop', '--format', 'junit'],
     ['describe', input],
     ['describe', input, '--json'],
     ['diff', input, plain],
