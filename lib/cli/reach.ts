@@ -59,8 +59,8 @@ that cannot be asked is { "id", "error" } there, and the exit code 2.`,
 };
 
 /** Only where somebody said what listens. */
-function answersNote({ answers }: Verdict): readonly string[] {
-  const text = answersText(answers);
+function answersNote(verdict: Verdict): readonly string[] {
+  const text = answersText(verdict);
   return text === undefined ? [] : [`answers      ${text}`];
 }
 

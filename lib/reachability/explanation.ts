@@ -149,14 +149,14 @@ function factsOf(
   ];
 }
 
-function answers({ answers: answering }: Verdict): readonly Fact[] {
-  const text = answersText(answering);
+function answers(verdict: Verdict): readonly Fact[] {
+  const text = answersText(verdict);
   return text === undefined ? [] : [['answers', text]];
 }
 
-/** Whether anybody listens, where somebody said so. */
-export function answersText(answering: Verdict['answers']): string | undefined {
-  if (answering === 'unsaid') return undefined;
+/** Whether anybody listens, where somebody said so and something may arrive. */
+export function answersText({ answers: answering, firstPacket }: Verdict): string | undefined {
+  if (answering === 'unsaid' || firstPacket.mayPass.isEmpty()) return undefined;
   return answering === 'yes'
     ? 'yes, something listens there'
     : 'no, nothing listens there: what arrives is refused';

@@ -75,6 +75,13 @@ export interface Findings {
 export function checkList(topology: Topology, question: CheckQuestion): CheckList {
   const document = documentOfTopology(topology);
   if (document === undefined) throw invalid('there is no Terraform behind this topology to check.');
+  const browsers = [...topology.endpoints.values()].filter(({ type }) => type === 'browser');
+  if (question.from === 'browser' && browsers.length === 0) {
+    throw invalid(
+      'no way in is recorded in the input (//.netproof.hops), so that there is no browser. A PortForwardChain records one; ' +
+        'to a plan or state, add what it was made from: --synth cdktf.out.',
+    );
+  }
   const from = lookup(topology, question.from, question.to);
   const to = lookup(topology, question.to, question.from);
   const source = from.kind === 'endpoint' ? from.endpoint : undefined;

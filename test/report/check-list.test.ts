@@ -223,6 +223,9 @@ test('others than a browser or a container at one end are refused', () => {
   expect(() => walk(bridged, { to: 'host' })).toThrow(
     'the check list is about a container, and host is none',
   );
+  expect(() => walk(JSON.stringify(monitoringLab().toTerraform()), {})).toThrow(
+    'no way in is recorded in the input',
+  );
   expect(() => walk(bridged, { to: 'grafna' })).toThrow('nothing is called "grafna"');
 });
 

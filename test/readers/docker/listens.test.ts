@@ -56,6 +56,8 @@ describe('what a container listens on', () => {
     expect(explanation(topology, question, reach(topology, question))).toContain(
       'answers     yes, something listens there',
     );
+    const blocked = { ...question, from: 'internet' };
+    expect(explanation(topology, blocked, reach(topology, blocked))).not.toContain('answers');
     const unsaid = under(undefined).topologies.get('synth')!;
     expect(explanation(unsaid, question, reach(unsaid, question))).not.toContain('answers');
   });
