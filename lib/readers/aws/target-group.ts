@@ -1,8 +1,10 @@
+import type { Address } from '../../addressing/address';
 import { AddressSet } from '../../addressing/address-set';
+import { NetproofError } from '../../addressing/netproof-error';
 import { type Bounds, between } from '../../topology/bounds';
 import type { Origin } from '../../topology/origin';
 import type { RelayTarget } from '../../topology/relay';
-import type { Unknown } from '../../topology/value';
+import type { Unknown, Value } from '../../topology/value';
 import { type Attributes, isUnknown } from '../attributes';
 import { type AwsResource, type Estate, idOf } from './estate';
 import type { Network } from './network';
@@ -95,7 +97,7 @@ export class TargetGroups {
       ...(attachment.existence === undefined ? [] : [attachment.existence]),
     ];
     const value = attachment.written('target_id');
-    const address = this.network.interfaces.literal(value);
+    const address = this.addressIn(value);
     if (address !== undefined) {
       const to = { addresses: AddressSet.of(address) };
       const target = this.holder(address, port, attachment.origin()) ?? {
@@ -122,6 +124,16 @@ export class TargetGroups {
       }
       const target = { ...this.endpoint(option.resource, port), origin: attachment.origin() };
       this.register(attachment, 'target_group_arn', target, [...causes, ...unknowns]);
+    }
+  }
+
+  /** The address that a target is given by; undefined for an id or ARN, which a state and a plan of existing things tell. */
+  private addressIn(value: Value): Address | undefined {
+    try {
+      return this.network.interfaces.literal(value);
+    } catch (error) {
+      if (!NetproofError.is(error)) throw error;
+      return undefined;
     }
   }
 

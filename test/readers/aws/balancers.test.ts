@@ -314,3 +314,32 @@ describe('targets', () => {
     expect(net.reach('internet', 'aws_instance.server', 'tcp/8080')).toBe('blocked');
   });
 });
+
+describe('a target that is given by the id of AWS', () => {
+  const target = (id: string) => {
+    const net = network({
+      ...withServer({ security_groups: lbGroup }),
+      ...balancer({ security_groups: lbGroup }),
+      aws_lb_target_group_attachment: {
+        server: { target_group_arn: '${aws_lb_target_group.web.arn}', target_id: id, port: 8080 },
+      },
+      aws_lb_listener: {
+        https: {
+          load_balancer_arn: '${aws_lb.lb.arn}',
+          port: 443,
+          protocol: 'HTTP',
+          default_action: [{ type: 'forward', target_group_arn: '${aws_lb_target_group.web.arn}' }],
+        },
+      },
+    });
+    return net.anyWay('internet', 'aws_instance.server', 'tcp/8080');
+  };
+
+  test('is read, and what the input does not hold may be anything', () => {
+    expect(target('i-0123456789abcdef0')).toBe('unknown');
+  });
+
+  test('beside one that is there for certain', () => {
+    expect(target('${aws_instance.server.id}')).toBe('reachable');
+  });
+});
