@@ -68,6 +68,8 @@ export function agent(load: Load, lifeMs: number): void {
   const atOnce = 64;
   let underWay = 0;
   const waiting: (() => void)[] = [];
+  /** Programs that ping; what is not there is not tried again. */
+  const pings: (readonly string[])[] = [['ping'], ['busybox', 'ping']];
 
   setTimeout(() => process.exit(0), lifeMs).unref();
   process.stdout.on('error', () => process.exit(0));
@@ -156,18 +158,19 @@ export function agent(load: Load, lifeMs: number): void {
   function ping(request: Extract<AgentRequest, { do: 'dial' }>, done: (reply: DialReply) => void): void {
     const seconds = String(Math.max(1, Math.round(request.patienceMs / 1000)));
     const rest = ['-q', '-c', '1', '-W', seconds, request.address];
-    const tryProgram = (
-      [program, ...more]: readonly string[],
-      others: readonly (readonly string[])[],
-    ): void => {
+    const send = (): void => {
+      const [[program, ...more] = []] = pings;
       if (program === undefined) return done({ is: 'no ping here' });
-      programs.execFile(program, [...more.slice(), ...rest], { timeout: 10_000 }, (error, out, complaint) => {
+      programs.execFile(program, [...more, ...rest], { timeout: 10_000 }, (error, out, complaint) => {
         if (error === null) return done({ is: 'answered' });
-        if (error.code === 'ENOENT') return tryProgram(others[0] ?? [], others.slice(1));
+        if (error.code === 'ENOENT') {
+          if (pings[0]?.[0] === program) pings.shift();
+          return send();
+        }
         done({ is: /unreachable/i.test(`${out}${complaint}`) ? 'unreachable' : 'timed out' });
       });
     };
-    tryProgram(['ping'], [['busybox', 'ping']]);
+    send();
   }
 
   function outcomeOf(error: NodeJS.ErrnoException, open: boolean): PacketOutcome {

@@ -71,8 +71,11 @@ function seen(plan: DialPlan, { is, by, atHost }: Delivery): Pick<Comparison, 'd
       return atHost
         ? { delivered: false, note: undefined }
         : { delivered: true, note: 'delivered, and refused: nothing listens there' };
-    case 'unreachable':
     case 'timed out':
+      if (plan.silenceIsNothing === true)
+        return { delivered: undefined, note: 'nobody answers by UDP there' };
+      return { delivered: false, note: undefined };
+    case 'unreachable':
       return { delivered: false, note: undefined };
     case 'nothing to dial':
       return { delivered: false, note: 'it has no address there' };

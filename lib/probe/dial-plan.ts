@@ -25,6 +25,11 @@ export interface DialPlan {
   readonly answers: readonly { readonly place: Place; readonly on: PacketTraffic }[];
   /** Who may answer: the places of `answers`, and for ports of the host the host. */
   readonly accepts: readonly string[];
+  /**
+   * Whether silence says nothing: no responder is put on the host, and the kernel tells only now and then that a datagram
+   * found nobody there.
+   */
+  readonly silenceIsNothing?: boolean;
   /** Why no packet can be sent; `nothing to dial` is an answer too: nobody gets there. */
   readonly cannot: string | undefined;
 }
@@ -81,6 +86,7 @@ export class Dialling {
       dials: [...own.map((address) => ({ address, on, atHost: false })), ...published],
       answers,
       accepts: namesOf(answers),
+      silenceIsNothing: on.protocol === 'udp' && this.isHost(there),
       cannot: undefined,
     };
   }

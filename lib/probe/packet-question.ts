@@ -99,7 +99,10 @@ function aboutContainer(
       : distinct([
           { protocol: 'tcp', port: free },
           ...published,
-          ...also.map((protocol): PacketTraffic => ({ protocol, port: protocol === 'icmp' ? 0 : free })),
+          // On the host's stack no responder answers, and a refusal by UDP is seldom told.
+          ...also
+            .filter((protocol) => protocol !== 'udp' || !isOnHost(topology, to))
+            .map((protocol): PacketTraffic => ({ protocol, port: protocol === 'icmp' ? 0 : free })),
         ]);
   const segments = telling(topology, from, to, []);
   // To a zone a published port stands for the container: its own address is another question.
@@ -130,6 +133,10 @@ function aboutPublished(
   });
 }
 
+function isOnHost(topology: Topology, { stack }: Endpoint): boolean {
+  return stack !== undefined && topology.endpoints.get(stack)?.type === 'host';
+}
+
 /** Segments on which a target is dialled: of a container all, of the host one of each kind as seen by who asks. */
 function telling(
   topology: Topology,
@@ -139,7 +146,7 @@ function telling(
 ): readonly string[] {
   const all = [...new Set(dialable(topology, from, to).map(({ segment }) => segment))];
   const source = topology.endpoints.get(from);
-  if (to.stack === undefined || topology.endpoints.get(to.stack)?.type !== 'host') return all;
+  if (!isOnHost(topology, to)) return all;
   const own = [...(source?.stack === to.stack ? [] : (source?.interfaces ?? [])), ...behind].map(
     ({ segment }) => segment,
   );
