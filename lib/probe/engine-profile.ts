@@ -1,3 +1,4 @@
+import { Cidr } from '../addressing/cidr';
 import type { Listening } from './agent';
 import type { Daemon } from './daemon';
 import type { Deployment } from './deployment';
@@ -24,8 +25,9 @@ export function engineProfile(
   host: HostView | undefined,
 ): EngineProfile {
   const { flags } = daemon ?? {};
+  // Of a gateway that nobody wrote, some engines say nothing: it is the first address.
   const gateways = [...networks.values()].flatMap(({ blocks }) =>
-    blocks.flatMap(({ gateway }) => gateway ?? []),
+    blocks.map(({ subnet, gateway }) => gateway ?? String(Cidr.containing(subnet).at(1))),
   );
   const own = host?.addresses.filter(
     (one) => !isLoopback(one) && !gateways.includes(one) && !one.includes(':'),

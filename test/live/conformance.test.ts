@@ -27,17 +27,17 @@ const engines: readonly {
     piece: 'newerDocker',
     settings: [proxyOn, proxyOff],
   },
-  { line: '26.1', piece: 'docker26', settings: [proxyOn] },
   {
     line: '29',
     piece: 'docker29',
     settings: [
       proxyOn,
-      proxyOff,
       // With nftables the engine asks for forwarding to be on, and does not switch it on itself.
       { name: 'nftables', flags: [nftables], forwardsBefore: true },
+      proxyOff,
     ],
   },
+  { line: '26.1', piece: 'docker26', settings: [proxyOn] },
 ];
 
 const machine = liveMachine();

@@ -15,8 +15,8 @@ describe('what an engine says', () => {
     engine.version = '20.10.24+dfsg1';
     engine.networks = {
       bridge: {
+        // As some engines tell of it: without its gateway.
         subnet: '172.18.0.0/16',
-        gateway: '172.18.0.1',
         options: { 'com.docker.network.bridge.enable_icc': 'false' },
       },
       back: { internal: true, subnet: '172.30.2.0/24', gateway: '172.30.2.1', strangers: ['other'] },

@@ -77,6 +77,8 @@ function forwarding(host: HostFrame, outside: readonly string[]): readonly Forwa
       everyPacket: true,
       from,
       to: [legOf(network.id)],
+      // What the host itself answers comes from none of its interfaces.
+      source: AddressSet.everything().subtract(host.own),
       destination: AddressSet.of(...network.blocks).subtract(host.own),
       sight: sightOf(assumed, apartRule(host, network)),
       origin: network.origin,

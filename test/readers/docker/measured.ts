@@ -149,6 +149,7 @@ export const hostAndOutside: readonly Row[] = [
   ['internal to lan', 'int1', 'lan', tcp80, any, each('drop unreach unreach unreach unreach')],
   ['container to a service of the host', 'web', 'host', 'tcp/9000', any, all('ok')],
   ['container to it by another gateway', 'web', 'host', 'tcp/9000', 'docker_network.be', all('ok')],
+  ['no masquerading to a service, another gateway', 'nm1', 'host', 'tcp/9000', 'docker_network.be', all('ok')],
   ['container to a service on loopback', 'web', 'host', 'tcp/9001', any, all('refused')],
   ['container to a service on a gateway', 'web', 'host', 'tcp/9002', any, all('ok')],
   ['internal to a service, own gateway', 'int1', 'host', 'tcp/9000', 'docker_network.int', all('ok')],
