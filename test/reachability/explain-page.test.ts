@@ -8,9 +8,9 @@ import { explainedShop } from './explained-shop';
 const page = readFileSync(join(__dirname, '../../docs/explain.md'), 'utf8');
 
 /** The commands about the shop that the page shows, each with what stands below it. */
-const examples = [...page.matchAll(/^```console\n\$ (netproof explain cdktf\.out .*)\n\n([^`]*)\n```$/gm)].map(
-  ([, command, output]) => [command!, output!] as const,
-);
+const examples = [
+  ...page.matchAll(/^```console\n\$ (netproof explain cdktf\.out .*)\n\n([^`]*)\n```$/gm),
+].map(([, command, output]) => [command!, output!] as const);
 
 const shop = topologyOfSynth(JSON.stringify(explainedShop));
 

@@ -31,13 +31,16 @@ function printed(command: string): string {
   return explain(topology, { from, to, on, ...(via !== undefined && { via }) });
 }
 
-describe.each(['resolve.md', 'riddle-name-and-address.md', 'explain.md'])('docs/%s shows what is printed of', (page) => {
-  const text = readFileSync(join(__dirname, '../../../docs', page), 'utf8');
-  const examples = [
-    ...text.matchAll(/^```console\n\$ (netproof \w+ \S+\.tf\.json .*)\n\n([^`]*)\n```$/gm),
-  ].map(([, command, output]) => [command!, output!] as const);
+describe.each(['resolve.md', 'riddle-name-and-address.md', 'explain.md'])(
+  'docs/%s shows what is printed of',
+  (page) => {
+    const text = readFileSync(join(__dirname, '../../../docs', page), 'utf8');
+    const examples = [
+      ...text.matchAll(/^```console\n\$ (netproof \w+ \S+\.tf\.json .*)\n\n([^`]*)\n```$/gm),
+    ].map(([, command, output]) => [command!, output!] as const);
 
-  test('something', () => expect(examples.length).toBeGreaterThan(1));
+    test('something', () => expect(examples.length).toBeGreaterThan(1));
 
-  test.each(examples)('%s', (command, output) => expect(output).toBe(printed(command)));
-});
+    test.each(examples)('%s', (command, output) => expect(output).toBe(printed(command)));
+  },
+);
