@@ -26,15 +26,19 @@ const filters: readonly SeededBug[] = [
   {
     believes: 'the last rule that matches decides',
     file: 'filter-passing.ts',
-    instead: [['filter[direction].map(prepared)', 'filter[direction].map(prepared).reverse()']],
+    instead: [['new PreparedRule(rule));', 'new PreparedRule(rule)).reverse();']],
   },
   {
     believes: 'what no rule of an ordered list names is let pass',
     file: 'filter-passing.ts',
     instead: [
       [
-        'return { must, may: exact ? must : may, unknowns };\n  }\n}',
-        'return { must: must.union(openForMust), may: may.union(openForMay), unknowns };\n  }\n}',
+        'return { must, may, unknowns };\n  }\n\n  /** The rules that may match, in their order. */',
+        'return { must: must.union(openForMust), may: may.union(openForMay), unknowns };\n  }\n',
+      ],
+      [
+        'if (i < matched.length) open = open.subtract(taken);\n  }\n  return { must: passes, may: passes, unknowns: [] };',
+        'open = open.subtract(taken);\n  }\n  passes = passes.union(open);\n  return { must: passes, may: passes, unknowns: [] };',
       ],
     ],
   },
@@ -67,7 +71,7 @@ const filters: readonly SeededBug[] = [
   {
     believes: 'a rule takes packets from every source port',
     file: 'filter-passing.ts',
-    instead: [['rule.sourcePorts ?? PortSet.all', 'PortSet.all']],
+    instead: [['this.rule.sourcePorts ?? PortSet.all', 'PortSet.all']],
   },
   {
     believes: 'an echo request is answered by another echo request',

@@ -38,6 +38,7 @@ test('a number in the context is as good as its text', () => {
 test.each([
   ['AWS_REGION', 'Frankfurt', 'eu-west-1'],
   ['NETPROOF_VPC_BLOCK', '10.0.0.1/16', '10.1.0.0/16'],
+  ['NETPROOF_CERTIFICATE_ARN', 'shop.example', 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d'],
   ['NETPROOF_FORM', 'plain', 'as-written'],
   ['NETPROOF_HTTP_PORT', '0x50', '80'],
   ['NETPROOF_HTTP_PORT', '65536', '65535'],
@@ -80,7 +81,7 @@ test.each([
 });
 
 test('every setting that can be wrong has been tried above; the folder of secrets is any text', () => {
-  expect(settingsTable.map(({ env }) => env)).toHaveLength(36);
+  expect(settingsTable.map(({ env }) => env)).toHaveLength(37);
   expect(readSettings(none, { NETPROOF_SECRETS_DIR: '/etc/x y' }).secretsDir).toBe('/etc/x y');
 });
 
