@@ -91,7 +91,17 @@ export function swarmOverlaySuite(
       await worker.docker('rm', '--force', 'container-3', 'second-alone');
       await manager.docker('rm', '--force', 'container-1', 'first-alone');
       await manager.docker('network', 'rm', overlay);
-      expect(await leftovers()).toEqual([]);
+      expect(await settled(leftovers)).toEqual([]);
     });
   });
+}
+
+/** What is left once the other engine has heard that the network is gone: managers tell workers in their own time. */
+async function settled(leftovers: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  const patience = Date.now() + 30_000;
+  for (;;) {
+    const left = await leftovers();
+    if (left.length === 0 || Date.now() > patience) return left;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
 }
