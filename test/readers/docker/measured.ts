@@ -201,7 +201,14 @@ export const withoutProxy: readonly Row[] = [
   ],
   ['from lan', 'lan', ...host(8081), any, each('ok - ok ok ok')],
   ['two bridges', 'web', 'db', tcp80, any, each('drop - drop drop drop')],
-  ['from a routed network', 'rt', ...host(8081), 'docker_network.routed', each('- - drop - -')],
+  ['from a routed network', 'rt', ...host(8081), 'docker_network.routed', each('- - drop ok -')],
+  [
+    'from a network without masquerading',
+    'nm1',
+    ...host(8081),
+    'docker_network.nomasq',
+    each('drop - drop drop -'),
+  ],
 ];
 
 /** `allow-direct-routing` on 28.5 and 29.7. */
