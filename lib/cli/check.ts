@@ -4,13 +4,12 @@ import { evaluatePolicy, type PolicyResult } from '../policy/evaluation';
 import { readPolicy } from '../policy/policy-reader';
 import { policyJson, policyText } from '../report/policy-table';
 import { policyReport } from '../report/findings-report';
-import { printableJson, printableLines } from '../report/printable';
 import type { Topology } from '../topology/topology';
 import type { Command, Invocation } from './command';
 import { textOf, topologyOptions } from './input-options';
 import { dayOf, todayOption } from './day';
 import { topologyOf } from './question';
-import { formatOf, written } from './report-format';
+import { writeJudgement } from './judgement';
 
 /** `netproof check INPUT... --policy policy.yaml`: whether a policy holds. */
 export const check: Command = {
@@ -33,28 +32,17 @@ rule is broken. 2: none is, and one cannot be told; or the policy or the input i
     ...topologyOptions,
     json: { type: 'boolean', help: 'print JSON' },
   },
-  run(invocation, { out, err, paint }) {
-    const format = formatOf(invocation);
-    let judged: Judged;
-    try {
-      judged = judge(invocation);
-    } catch (error) {
-      if (format !== 'json' || !NetproofError.is(error)) throw error;
-      const { code, message, problems } = error;
-      out(`${printableJson({ format: 1, status: 'invalid', error: { code, message, problems } })}\n`);
-      err(`${printableLines(message)}\n`);
-      return 2;
-    }
-    const { result, topology } = judged;
-    const text =
-      format === 'pretty'
-        ? policyText(result, paint)
-        : format === 'json'
-          ? printableJson(policyJson(result))
-          : written(policyReport(result, topology), format, topology);
-    out(`${text}\n`);
-    return { pass: 0, fail: 1, unknown: 2 }[result.status];
-  },
+  run: (invocation, output) =>
+    writeJudgement(invocation, output, () => {
+      const { result, topology } = judge(invocation);
+      return {
+        status: result.status,
+        topology,
+        text: () => policyText(result, output.paint),
+        json: () => policyJson(result),
+        report: () => policyReport(result, topology),
+      };
+    }),
 };
 
 interface Judged {

@@ -7,12 +7,11 @@ import { severities, type Severity } from '../lint/rule';
 import { lintRules } from '../lint/rules';
 import { lintReport } from '../report/findings-report';
 import { lintJson, lintText } from '../report/lint-text';
-import { printableJson, printableLines } from '../report/printable';
 import type { Topology } from '../topology/topology';
 import type { Command, Invocation } from './command';
 import { dayOf, todayOption } from './day';
 import { textOf, topologyOptions, topologyOptionsOf } from './input-options';
-import { formatOf, written } from './report-format';
+import { writeJudgement } from './judgement';
 
 /** `netproof lint INPUT...`: rules with ids, about one topology and its Terraform. */
 export const lint: Command = {
@@ -41,28 +40,17 @@ is, and one cannot be told; or the waivers or the input are wrong.`,
     ...topologyOptions,
     json: { type: 'boolean', help: 'print JSON' },
   },
-  run(invocation, { out, err, paint }) {
-    const format = formatOf(invocation);
-    let found: { readonly result: LintResult; readonly topology: Topology };
-    try {
-      found = linted(invocation);
-    } catch (error) {
-      if (format !== 'json' || !NetproofError.is(error)) throw error;
-      const { code, message, problems } = error;
-      out(`${printableJson({ format: 1, status: 'invalid', error: { code, message, problems } })}\n`);
-      err(`${printableLines(message)}\n`);
-      return 2;
-    }
-    const { result, topology } = found;
-    const text =
-      format === 'pretty'
-        ? lintText(result, paint)
-        : format === 'json'
-          ? printableJson(lintJson(result))
-          : written(lintReport(result), format, topology);
-    out(`${text}\n`);
-    return { pass: 0, fail: 1, unknown: 2 }[result.status];
-  },
+  run: (invocation, output) =>
+    writeJudgement(invocation, output, () => {
+      const { result, topology } = linted(invocation);
+      return {
+        status: result.status,
+        topology,
+        text: () => lintText(result, output.paint),
+        json: () => lintJson(result),
+        report: () => lintReport(result),
+      };
+    }),
 };
 
 function linted(invocation: Invocation): { readonly result: LintResult; readonly topology: Topology } {
