@@ -1,7 +1,6 @@
-import { Address } from '../addressing/address';
 import { AddressSet } from '../addressing/address-set';
 import { Cidr } from '../addressing/cidr';
-import { NetproofError } from '../addressing/netproof-error';
+import { literalAddress } from '../addressing/literal-address';
 import type { Endpoint, Interface } from '../topology/endpoint';
 import type { Relay } from '../topology/relay';
 import type { Topology } from '../topology/topology';
@@ -94,7 +93,7 @@ export class Dialling {
   private outside(nowhere: Omit<DialPlan, 'cannot'>, { to, on }: PacketQuestion): DialPlan {
     const there = this.places.of(to);
     const known = this.topology.zones.get(to)?.addresses;
-    const literal = addressOf(to);
+    const literal = literalAddress(to)?.toString();
     const address = literal ?? (known?.size === 1n ? known.toString() : undefined);
     if (address === undefined) {
       return { ...nowhere, cannot: `${to} has many addresses: ask about one, for example --to 203.0.113.9` };
@@ -206,12 +205,3 @@ function namesOf(answers: DialPlan['answers']): readonly string[] {
 
 /** A reader gives these to what has no address yet. @see https://www.rfc-editor.org/rfc/rfc1112 (class E) */
 const nobodys = AddressSet.of(Cidr.parse('240.0.0.0/4'));
-
-function addressOf(text: string): string | undefined {
-  try {
-    return Address.parse(text).toString();
-  } catch (error) {
-    if (NetproofError.is(error)) return undefined;
-    throw error;
-  }
-}

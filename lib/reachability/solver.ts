@@ -1,5 +1,5 @@
 import { NetproofError } from '../addressing/netproof-error';
-import { Address } from '../addressing/address';
+import { literalAddress } from '../addressing/literal-address';
 import { PortSet } from '../addressing/port-set';
 import { Traffic } from '../addressing/traffic';
 import { lookup, type Party } from '../topology/lookup';
@@ -61,7 +61,7 @@ export class Solver {
   /** The party that is asked, and on what: `NAME:PORT` means one port of it. */
   private target({ from, to, on }: Question): { readonly to: Party; readonly on: Traffic } {
     const [, name, digits] = (typeof to === 'string' && /^([^:]*(?::[^:]+)?):(\d{1,5})$/.exec(to)) || [];
-    if (typeof to !== 'string' || name === undefined || name === '' || literal(to) !== undefined) {
+    if (typeof to !== 'string' || name === undefined || name === '' || literalAddress(to) !== undefined) {
       return { to: this.party(to, from), on };
     }
     const party = this.party(name, from);
@@ -151,7 +151,7 @@ export class Solver {
   }
 
   private endsAt(text: string, ends: readonly End[]): readonly End[] {
-    const address = literal(text);
+    const address = literalAddress(text);
     if (address === undefined) return [];
     return ends
       .flatMap((end) => [end, ...shownOf(this.network, end)])
@@ -196,15 +196,6 @@ export function solverOf(topology: Topology): Solver {
 
 function insideOf({ owner }: End): End | undefined {
   return owner.kind === 'outside' || owner.kind === 'mapping' ? owner.inside : undefined;
-}
-
-function literal(text: string): Address | undefined {
-  try {
-    return Address.parse(text);
-  } catch (error) {
-    if (NetproofError.is(error)) return undefined;
-    throw error;
-  }
 }
 
 function invalid(message: string): NetproofError {

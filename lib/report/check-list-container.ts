@@ -1,5 +1,5 @@
-import { Address } from '../addressing/address';
-import { NetproofError } from '../addressing/netproof-error';
+import type { Address } from '../addressing/address';
+import { literalAddress } from '../addressing/literal-address';
 import type { Traffic } from '../addressing/traffic';
 import { meansEndpoint, namesOf, resolve } from '../reachability/name-resolution';
 import type { Verdict } from '../reachability/verdict';
@@ -68,7 +68,7 @@ export function containerFindings(place: CheckedPlace): Findings {
         sees === 'connects' ? 'yes' : sees === 'cannot tell' ? 'ask' : 'no',
         `Seen from inside ${name}: ${wordFor(sees)}. ${because}`,
         [
-          ...(literal(dialled.text) === undefined
+          ...(literalAddress(dialled.text) === undefined
             ? [at('machine', inside(name, `nslookup ${dialled.text}`), nameExpectation(dialled))]
             : []),
           at(
@@ -185,7 +185,7 @@ function dialledBy(place: CheckedPlace): Dialled {
     meansEndpoint(topology, resolve(topology, { kind: 'endpoint', endpoint: source }, name), target) ===
     'yes';
   const text = question.dial ?? known.find(means) ?? place.nameOf(target);
-  const address = literal(text);
+  const address = literalAddress(text);
   return address === undefined ? byName(place, text) : byAddress(place, text, address);
 }
 
@@ -291,13 +291,4 @@ function nameExpectation({ address, fault, owner }: Dialled): string {
 
 function listenText({ listens = [] }: Endpoint): string {
   return listens.map(({ traffic }) => traffic.toString()).join(', ') || 'nothing';
-}
-
-function literal(text: string): Address | undefined {
-  try {
-    return Address.parse(text);
-  } catch (error) {
-    if (NetproofError.is(error)) return undefined;
-    throw error;
-  }
 }
